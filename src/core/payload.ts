@@ -1,0 +1,40 @@
+/** The last line of a canonical request: what the signature says of the body. */
+import { hash } from '#hash';
+import { SigV4Error } from '../errors';
+import type { MaybePromise } from '../hash/port';
+import type { WireRequest } from '../types';
+
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** SHA-256 of a body in lower-case hex; absent and empty are the same. Rejects text that would not survive UTF-8. */
+export function hashBody(body: WireRequest['body']): MaybePromise<string> {
+  if (body === undefined || body === null) return EMPTY_SHA256;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `A body to hash must be a string or bytes; it is ${typeof body}.`);
+  }
+  if (body.length === 0) return EMPTY_SHA256;
+  if (typeof body === 'string' && !isWellFormed(body)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_BODY',
+      'The body holds a lone surrogate, which has no UTF-8 form; it would arrive changed.',
+    );
+  }
+  return hash.sha256(body);
+}
+
+/** False where the text holds a lone surrogate. */
+export function isWellFormed(text: string & { isWellFormed?: () => boolean }): boolean {
+  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+}
+
+/** The request's own `x-amz-content-sha256`, if it has one. */
+export function declaredPayload(request: WireRequest): string | undefined {
+  for (const [name, value] of request.headers) {
+    if (name.length === 20 && name.toLowerCase() === 'x-amz-content-sha256') return value;
+  }
+  return undefined;
+}
+
+/** True for a hash, false for `UNSIGNED-PAYLOAD` and the `STREAMING-…` words. */
+export const isHash = (payload: string): boolean => payload.length === 64 && /^[\da-f]+$/.test(payload);

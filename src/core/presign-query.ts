@@ -1,0 +1,70 @@
+/**
+ * Signature Version 4 in the presigned form: the signature travels in the query.
+ * The rule: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ */
+import { SigV4Error } from '../errors';
+import type { Credentials, SigningContext, WireRequest } from '../types';
+import { canonicalQuery, encodeQuery, joinQuery, type Parameter } from './canonical-request';
+import { ALGORITHM, complete, prepare, type Signature } from './draft';
+import { encodeText } from './percent-encoding';
+
+/** Seven days in seconds, the longest that a presigned URL may live. */
+export const MAX_EXPIRES = 604_800;
+
+export interface PresignedQuery extends Signature {
+  /** The whole query, the request's own parameters first, in their order and encoded so that no server can misread them. */
+  readonly query: string;
+}
+
+/**
+ * Signs a request with query parameters, so that its URL can be handed to someone who has no keys. The request's headers
+ * that the policy chooses are signed too, and must then be sent with it. Resolves the query; valid for
+ * `context.expiresIn` seconds (1 to 604800, default 3600) or until the credentials end, whichever comes first.
+ *
+ * Rejects as {@link signHeaders} does, and with `ERR_SIGV4_INVALID_EXPIRES`.
+ */
+export async function presignQuery(request: WireRequest, context: SigningContext): Promise<PresignedQuery> {
+  const { credentials, expiresIn = 3600 } = context;
+  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_EXPIRES',
+      `expiresIn must be a whole number of seconds from 1 to ${MAX_EXPIRES}; it is ${String(expiresIn)}.`,
+    );
+  }
+  const prepared = prepare(request, context, 'presignedPayload');
+  const draft = prepared instanceof Promise ? await prepared : prepared;
+  if (draft.declared) draft.signed.set('x-amz-content-sha256', draft.payloadHash);
+
+  const parameters = encodeQuery(request.query).filter(([name]) => !SET_BY_PRESIGNING.test(name));
+  parameters.push(
+    ['X-Amz-Algorithm', ALGORITHM],
+    ['X-Amz-Credential', `${encodeText(credentials.accessKeyId)}%2F${draft.scope.replaceAll('/', '%2F')}`],
+    ['X-Amz-Date', draft.amzDate],
+    ['X-Amz-Expires', String(expiresIn)],
+  );
+  const token: Parameter[] =
+    credentials.sessionToken === undefined
+      ? []
+      : [['X-Amz-Security-Token', encodeToken(credentials, credentials.sessionToken)]];
+  if (draft.signToken) parameters.push(...token);
+  parameters.push(['X-Amz-SignedHeaders', [...draft.signed.keys()].sort().map(encodeText).join('%3B')]);
+
+  const signing = complete(draft, request.method, canonicalQuery(parameters));
+  const { canonicalRequest, stringToSign, signature } = signing instanceof Promise ? await signing : signing;
+  parameters.push(['X-Amz-Signature', signature]);
+  if (!draft.signToken) parameters.push(...token);
+  return { query: joinQuery(parameters), canonicalRequest, stringToSign, signature };
+}
+
+const SET_BY_PRESIGNING = /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Security-Token|Signature)$/i;
+
+const encodedTokens = new WeakMap<Credentials, readonly [token: string, encoded: string]>();
+
+// A token is long and stays the same for thousands of URLs; encoding it costs more than hashing it.
+function encodeToken(credentials: Credentials, token: string): string {
+  const known = encodedTokens.get(credentials);
+  if (known?.[0] === token) return known[1];
+  const encoded = encodeText(token);
+  encodedTokens.set(credentials, [token, encoded]);
+  return encoded;
+}

@@ -1,0 +1,50 @@
+/**
+ * Which headers of a request a signature covers. The default is as few as AWS allows, so that what tracers, proxies and
+ * HTTP clients add or rewrite on the way does not break it.
+ */
+import { SigV4Error } from '../errors';
+import type { SignedHeadersPolicy } from '../types';
+
+/** Set by signing itself; what an earlier attempt left of them is replaced, whatever its case. */
+const REPLACED = new Set(['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256']);
+
+/** Hops on the way add, drop or rewrite these; no signature can cover them. */
+const NEVER = new Set([
+  'authorization',
+  'connection',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'x-amzn-trace-id',
+]);
+const isNever = (name: string) => NEVER.has(name) || name.startsWith('proxy-') || name.startsWith('sec-');
+
+const MINIMAL = new Set(['host', 'content-type', 'content-md5', 'x-apigw-api-id']);
+const minimal = (name: string) => MINIMAL.has(name) || (name.startsWith('x-amz-') && !REPLACED.has(name));
+const all = (name: string) => !REPLACED.has(name) && !isNever(name);
+
+/** The question "is this lower-case header signed?" for a policy. Rejects a list that names what cannot be signed. */
+export function headerFilter(policy: SignedHeadersPolicy | undefined): (name: string) => boolean {
+  if (policy === undefined || policy === 'minimal') return minimal;
+  if (policy === 'all') return all;
+  if (!Array.isArray(policy) || !policy.every((name) => typeof name === 'string')) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      "signedHeaders must be 'minimal', 'all' or a list of header names.",
+    );
+  }
+  const named = new Set(policy.map((name) => name.toLowerCase()));
+  for (const name of named) {
+    if (isNever(name)) {
+      throw new SigV4Error(
+        'ERR_SIGV4_INVALID_OPTION',
+        `signedHeaders names "${name}", which changes on the way; leave it out.`,
+      );
+    }
+  }
+  return (name) => !REPLACED.has(name) && (name === 'host' || name.startsWith('x-amz-') || named.has(name));
+}

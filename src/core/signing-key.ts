@@ -1,0 +1,123 @@
+/**
+ * Signing keys, derived once for each credentials, day, region and service, and kept in a bounded cache. The secret is
+ * never a key of the cache: entries are found by a keyed hash of it.
+ */
+import { hash } from '#hash';
+import { SigV4Error } from '../errors';
+import type { MaybePromise } from '../hash/port';
+import type { Credentials } from '../types';
+
+type HmacKey = Awaited<ReturnType<typeof hash.deriveKey>>;
+
+export interface SigningKey {
+  /** `20150830/us-east-1/service/aws4_request` */
+  readonly scope: string;
+  readonly key: HmacKey;
+}
+
+/** What was last derived from a credentials object; dropped with the object. */
+interface Memo {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+  readonly day: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signingKey: SigningKey;
+}
+
+const MAX_KEYS = 256;
+const memos = new WeakMap<Credentials, Memo>();
+const keys = new Map<string, SigningKey>();
+
+/** The signing key for one day (`20150830`) of a region and service. Rejects credentials, regions and services that cannot be signed with. */
+export function signingKey(
+  credentials: Credentials,
+  day: string,
+  region: string,
+  service: string,
+): MaybePromise<SigningKey> {
+  const memo = memos.get(credentials);
+  if (
+    memo !== undefined &&
+    memo.day === day &&
+    memo.service === service &&
+    memo.region === region &&
+    // A caller may have changed the object since.
+    memo.secretAccessKey === credentials.secretAccessKey &&
+    memo.accessKeyId === credentials.accessKeyId &&
+    memo.sessionToken === credentials.sessionToken
+  ) {
+    return memo.signingKey;
+  }
+  return deriveOrFind(credentials, day, region, service);
+}
+
+async function deriveOrFind(
+  credentials: Credentials,
+  day: string,
+  region: string,
+  service: string,
+): Promise<SigningKey> {
+  checkCredentials(credentials);
+  checkScopePart('region', region, 'ERR_SIGV4_NO_REGION');
+  checkScopePart('service', service, 'ERR_SIGV4_NO_SERVICE');
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  const fingerprint = await hash.hmac(await hash.deriveKey(secretAccessKey, ['sigv4kit']), accessKeyId);
+  const id = `${fingerprint}/${scope}`;
+  let found = keys.get(id);
+  if (found) keys.delete(id);
+  else found = { scope, key: await hash.deriveKey(`AWS4${secretAccessKey}`, [day, region, service, 'aws4_request']) };
+  // Most recently used last; the first is the one to give up.
+  keys.set(id, found);
+  if (keys.size > MAX_KEYS) keys.delete(keys.keys().next().value as string);
+  memos.set(credentials, { accessKeyId, secretAccessKey, sessionToken, day, region, service, signingKey: found });
+  return found;
+}
+
+const PRINTABLE = /^[\x21-\x7e]+$/;
+const SCOPE_PART = /^[\w.*-]+$/;
+
+/** Rejects credentials that no service could accept; says which part is wrong, never what it holds. */
+export function checkCredentials(credentials: Credentials): void {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+  if (!accessKeyId && !secretAccessKey) {
+    throw new SigV4Error(
+      'ERR_SIGV4_NO_CREDENTIALS',
+      'There are no credentials to sign with: accessKeyId and secretAccessKey are empty.',
+    );
+  }
+  checkPart('accessKeyId', accessKeyId);
+  checkPart('secretAccessKey', secretAccessKey);
+  if (sessionToken !== undefined) checkPart('sessionToken', sessionToken);
+}
+
+function checkPart(name: string, value: unknown): void {
+  if (typeof value === 'string' && PRINTABLE.test(value)) return;
+  const found =
+    typeof value !== 'string'
+      ? typeof value
+      : value === ''
+        ? 'empty'
+        : 'text with white space or other characters no key has';
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_CREDENTIALS',
+    `The ${name} of the credentials is ${found}; give the whole key pair as it was issued.`,
+  );
+}
+
+function checkScopePart(
+  name: 'region' | 'service',
+  value: unknown,
+  code: 'ERR_SIGV4_NO_REGION' | 'ERR_SIGV4_NO_SERVICE',
+): void {
+  if (typeof value === 'string' && SCOPE_PART.test(value)) return;
+  if (value === undefined || value === null || value === '') {
+    throw new SigV4Error(code, `There is no ${name} to sign for; set the "${name}" option.`);
+  }
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_OPTION',
+    `The ${name} to sign for is not a name of letters, digits, "-", "." and "_".`,
+  );
+}

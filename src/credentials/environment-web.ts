@@ -1,0 +1,14 @@
+/** On the web there is no environment to read: a page's keys come from its own sign-in, never from a default. */
+import { SigV4Error } from '../errors';
+import type { Credentials } from '../types';
+
+export function environmentCredentials(): Credentials {
+  throw new SigV4Error(
+    'ERR_SIGV4_NO_CREDENTIALS',
+    'No credentials were given, and the web build has no default; pass the "credentials" option.',
+  );
+}
+
+export function environmentRegion(): string | undefined {
+  return undefined;
+}

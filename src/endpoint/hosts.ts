@@ -1,0 +1,68 @@
+/**
+ * What an AWS hostname says of itself: the name its service signs under, and its region. Covers regional, global, FIPS,
+ * dual-stack and VPC endpoint names in every partition. A host that does not say is left undefined, never guessed.
+ */
+import { signingName } from './signing-names';
+
+export interface HostInfo {
+  readonly service?: string;
+  readonly region?: string;
+}
+
+/** The domains of each partition, with the region that its global services sign for. */
+const PARTITIONS: readonly (readonly [globalRegion: string, ...domains: string[]])[] = [
+  ['us-east-1', 'amazonaws.com', 'api.aws', 'on.aws'],
+  ['cn-northwest-1', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn', 'on.amazonwebservices.com.cn'],
+  ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu', 'on.amazonwebservices.eu'],
+  ['us-iso-east-1', 'c2s.ic.gov', 'api.aws.ic.gov'],
+  ['us-isob-east-1', 'sc2s.sgov.gov', 'api.aws.scloud'],
+  ['eu-isoe-west-1', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+  ['us-isof-south-1', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
+];
+
+const REGION =
+  /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|us-iso[a-z]?|eu-isoe|eusc-de)-[a-z]+-\d{1,2}$/;
+
+/** Services with one endpoint for a whole partition. For any other name without a region, the caller must know it. */
+const GLOBAL = new Set(
+  'budgets ce cloudfront health iam importexport organizations route53 s3 s3-external-1 savingsplans sdb shield sts sustainability waf'.split(
+    ' ',
+  ),
+);
+
+/** Service and region of a hostname (lower-case, without port); both undefined for a host that is not AWS's. */
+export function parseHost(hostname: string): HostInfo {
+  for (const [globalRegion, ...domains] of PARTITIONS) {
+    for (const domain of domains) {
+      if (hostname.endsWith(`.${domain}`))
+        return fromLabels(hostname.slice(0, -domain.length - 1).split('.'), globalRegion);
+    }
+  }
+  return {};
+}
+
+function fromLabels(labels: string[], globalRegion: string): HostInfo {
+  const take = (marker: string) => labels.at(-1) === marker && labels.pop() !== undefined;
+  take('vpce');
+  const government = take('us-gov');
+  take('global');
+
+  let region = REGION.test(labels.at(-1) ?? '') ? labels.pop() : undefined;
+  take('dualstack');
+  // "s3-us-west-2", "s3-fips", "s3express-fips-use1-az4", "s3express-control"
+  let label = (labels.pop() ?? '').replace(/-fips(?=-|$)/, '').replace(/^s3express-.*/, 's3express');
+  if (label.startsWith('s3-') && REGION.test(label.slice(3))) {
+    region = label.slice(3);
+    label = 's3';
+  }
+  const before = labels.at(-1);
+  // OpenSearch and a few older services put their name behind the region; a bucket may look like a region.
+  if (!region && label !== 's3' && before && REGION.test(before)) region = labels.pop();
+  if (!region && GLOBAL.has(label)) region = government ? 'us-gov-west-1' : globalRegion;
+  if (!label) return region ? { region } : {};
+
+  // A name before "iot" is an account's own data endpoint.
+  const service =
+    label === 'iot' && before && signingName(label, before) === label ? 'iotdata' : signingName(label, before);
+  return region ? { service, region } : { service };
+}

@@ -1,0 +1,184 @@
+/**
+ * The front of API Gateway: finds API, stage and route, judges the signature and the caller, and hands the request to the
+ * route's handler. A pure decision over one request; the server around it does the talking.
+ */
+import type { Credentials, WireRequest } from '../types';
+import { examine } from '../verify/examine';
+import { evaluate } from './policy';
+import { type Caller, proxyEvent } from './proxy-event';
+import {
+  type Answer,
+  FORBIDDEN,
+  HANDLER_FAILED,
+  MISSING_TOKEN,
+  refuseCaller,
+  refuseForeignScheme,
+  refuseSignature,
+} from './refusals';
+import { findRoute, type MatchedRoute } from './routes';
+import type { AccessKey, Account, Api, ProxyResult, User, World } from './world';
+
+/** What was decided on a request, and why. */
+export interface Decision {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly method: string;
+  readonly host: string;
+  /** Without the query, which may hold a signature. */
+  readonly path: string;
+  readonly status: number;
+  readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated';
+  /** A `SigV4Error` code, or what decided: `no-route`, `no-stage`, `explicit-deny`, `implicit-deny`, `handler`. */
+  readonly reason?: string | undefined;
+  /** The caller's ARN, once the signature held. */
+  readonly principal?: string | undefined;
+}
+
+export interface Arrival {
+  readonly request: WireRequest;
+  readonly host: string;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal'> &
+  ({ readonly refusal: Answer } | { readonly result: ProxyResult });
+
+export interface ApiOwner {
+  readonly accountId: string;
+  readonly apiId: string;
+  readonly api: Api;
+}
+
+/** Rules on a request that has arrived for an API. */
+export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Promise<Ruling> {
+  const { request } = arrival;
+  const [, stage = '', ...rest] = request.path.split('/');
+  if (stage !== owner.api.stage) return { outcome: 'refused', reason: 'no-stage', refusal: FORBIDDEN };
+  const path = `/${rest.join('/')}`;
+  const matched = findRoute(owner.api, request.method, path);
+  const authorization = headerOf(request, 'authorization');
+  if (!matched) {
+    const foreign = authorization !== undefined && !authorization.startsWith('AWS4-');
+    return {
+      outcome: 'refused',
+      reason: 'no-route',
+      refusal: foreign ? refuseForeignScheme(authorization) : MISSING_TOKEN,
+    };
+  }
+  if (matched.route.auth !== 'AWS_IAM') return invoke(owner, arrival, matched, path, undefined);
+
+  const { region } = owner.api;
+  let user: UserKey | undefined;
+  const verdict = await examine(request, {
+    region,
+    service: 'execute-api',
+    maxSkew: 300_000,
+    now: arrival.now,
+    lookup: (accessKeyId) => {
+      user = findKey(world, accessKeyId);
+      return user && toCredentials(user.key);
+    },
+  });
+  if ('code' in verdict)
+    return { outcome: 'refused', reason: verdict.code, refusal: refuseSignature(verdict, authorization) };
+
+  const { accountId, name, policies, arn, id } = user as UserKey;
+  const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${path}`;
+  const result = evaluate(policies, 'execute-api:Invoke', resource);
+  if (result !== 'allow') {
+    return {
+      outcome: 'refused',
+      reason: result,
+      principal: arn,
+      refusal: refuseCaller(arn, resource, result === 'explicit-deny'),
+    };
+  }
+  // Another account's caller needs a resource policy too, which this version does not have: nobody allows it.
+  if (accountId !== owner.accountId) {
+    return { outcome: 'refused', reason: 'implicit-deny', principal: arn, refusal: refuseCaller(arn, resource, false) };
+  }
+  return invoke(owner, arrival, matched, path, {
+    accessKey: verdict.accessKeyId,
+    accountId,
+    userId: id,
+    userArn: arn,
+    name,
+  });
+}
+
+async function invoke(
+  owner: ApiOwner,
+  arrival: Arrival,
+  matched: MatchedRoute,
+  path: string,
+  caller: Caller | undefined,
+): Promise<Ruling> {
+  const principal = caller?.userArn;
+  const { handler } = matched.route;
+  if (typeof handler !== 'function') return { outcome: 'answered', principal, result: handler };
+  try {
+    const result = await handler(proxyEvent(owner, arrival, matched, path, caller));
+    if (typeof result?.statusCode !== 'number')
+      return { outcome: 'failed', reason: 'handler', principal, refusal: HANDLER_FAILED };
+    return { outcome: 'answered', principal, result };
+  } catch {
+    return { outcome: 'failed', reason: 'handler', principal, refusal: HANDLER_FAILED };
+  }
+}
+
+interface UserKey {
+  readonly accountId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** A unique id as IAM gives, made from the key id so that it stays the same. */
+  readonly id: string;
+  readonly key: AccessKey;
+  readonly policies: NonNullable<User['policies']>;
+}
+
+function findKey(world: World, accessKeyId: string): UserKey | undefined {
+  for (const [accountId, { users = {} }] of Object.entries(world.accounts)) {
+    for (const [name, { path = '/', accessKeys = [], policies = [] }] of Object.entries(users)) {
+      const key = accessKeys.find((candidate) => candidate.accessKeyId === accessKeyId);
+      if (key) {
+        return {
+          accountId,
+          name,
+          key,
+          policies,
+          arn: `arn:aws:iam::${accountId}:user${path}${name}`,
+          id: `AIDA${accessKeyId.slice(4)}`,
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration }: AccessKey): Credentials {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    expiration: expiration === undefined ? undefined : new Date(expiration),
+  };
+}
+
+/** The owner of an API by its id. */
+export function findApi(world: World, apiId: string): ApiOwner | undefined {
+  for (const [accountId, { apis = {} }] of Object.entries(world.accounts) as [string, Account][]) {
+    const api = apis[apiId];
+    if (api) return { accountId, apiId, api };
+  }
+  return undefined;
+}
+
+export function headerOf(request: WireRequest, wanted: string): string | undefined {
+  for (const [name, value] of request.headers) if (name.toLowerCase() === wanted) return value;
+  return undefined;
+}
+
+const partitionOf = (region: string) =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

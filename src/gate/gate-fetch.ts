@@ -1,0 +1,59 @@
+/** A `fetch` that leads AWS hostnames to a gate, and every other host to where it is. */
+import { parseHost } from '../endpoint/hosts';
+
+/** Carries the host that a request was meant for, since `fetch` cannot set Host. */
+export const HOST_OVERRIDE = 'x-sigv4kit-gate-host';
+
+const MAX_REDIRECTS = 20;
+
+export function gateFetch(gateUrl: string): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (!isAws(request.url)) return fetch(request);
+    // Read once, so that a redirect can send it again.
+    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    return follow(gateUrl, request, body);
+  };
+}
+
+const isAws = (url: string) => parseHost(new URL(url).hostname).service !== undefined;
+
+/** Follows redirects by the rules of the fetch standard; the platform would follow them past the gate to the real AWS. */
+async function follow(
+  gateUrl: string,
+  first: Request,
+  firstBody: Uint8Array<ArrayBuffer> | undefined,
+): Promise<Response> {
+  const { redirect, signal } = first;
+  let { method, url } = first;
+  let body = firstBody;
+  const headers = new Headers(first.headers);
+  for (let hops = 0; ; hops++) {
+    const response = await deliver(gateUrl, url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (redirect === 'manual' || location === null || ![301, 302, 303, 307, 308].includes(response.status))
+      return response;
+    if (redirect === 'error' || hops === MAX_REDIRECTS)
+      throw new TypeError('fetch failed: the gate answered with a redirect');
+    await response.body?.cancel();
+    const next = new URL(location, url);
+    if (next.origin !== new URL(url).origin) headers.delete('authorization');
+    if ((response.status === 303 && method !== 'HEAD') || (response.status < 303 && method === 'POST')) {
+      method = 'GET';
+      body = undefined;
+      for (const name of ['content-type', 'content-length', 'content-encoding', 'content-language'])
+        headers.delete(name);
+    }
+    url = next.href;
+  }
+}
+
+async function deliver(gateUrl: string, url: string, init: RequestInit): Promise<Response> {
+  if (!isAws(url)) return fetch(url, init);
+  const { host, pathname, search } = new URL(url);
+  const headers = new Headers(init.headers);
+  headers.set(HOST_OVERRIDE, host);
+  const response = await fetch(`${gateUrl}${pathname}${search}`, { ...init, headers });
+  // To the caller the answer is from where the request was sent.
+  return Object.defineProperty(response, 'url', { value: url });
+}

@@ -1,0 +1,70 @@
+/** The event a Lambda proxy integration is given, payload format 1.0. */
+import type { ApiOwner, Arrival } from './api-gateway';
+import type { MatchedRoute } from './routes';
+import type { ProxyEvent } from './world';
+
+export interface Caller {
+  readonly accessKey: string;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly userArn: string;
+  readonly name: string;
+}
+
+export function proxyEvent(
+  owner: ApiOwner,
+  arrival: Arrival,
+  matched: MatchedRoute,
+  path: string,
+  caller: Caller | undefined,
+): ProxyEvent {
+  const { request, host, sourceIp, requestId, now } = arrival;
+  const headers: Record<string, string[]> = {};
+  for (const [name, value] of request.headers) {
+    // API Gateway keeps a Signature Version 4 to itself.
+    if (name.toLowerCase() === 'authorization' && value.startsWith('AWS4-')) continue;
+    headers[name] = [...(headers[name] ?? []), value];
+  }
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(request.query)) query[name] = [...(query[name] ?? []), value];
+  const single = last(headers);
+  const hasQuery = Object.keys(query).length > 0;
+  const body = request.body === undefined ? null : Buffer.from(request.body as Uint8Array).toString('utf8');
+  return {
+    resource: matched.resource,
+    path,
+    httpMethod: request.method,
+    headers: single,
+    multiValueHeaders: headers,
+    queryStringParameters: hasQuery ? last(query) : null,
+    multiValueQueryStringParameters: hasQuery ? query : null,
+    pathParameters: Object.keys(matched.parameters).length > 0 ? matched.parameters : null,
+    stageVariables: null,
+    requestContext: {
+      accountId: owner.accountId,
+      apiId: owner.apiId,
+      domainName: host,
+      httpMethod: request.method,
+      identity: {
+        accessKey: caller?.accessKey ?? null,
+        accountId: caller?.accountId ?? null,
+        caller: caller?.userId ?? null,
+        user: caller?.userId ?? null,
+        userArn: caller?.userArn ?? null,
+        sourceIp,
+        userAgent: Object.entries(single).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null,
+      },
+      path: `/${owner.api.stage}${path}`,
+      protocol: 'HTTP/1.1',
+      requestId,
+      requestTimeEpoch: now,
+      resourcePath: matched.resource,
+      stage: owner.api.stage,
+    },
+    body: body === '' ? null : body,
+    isBase64Encoded: false,
+  };
+}
+
+const last = (values: Record<string, string[]>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all[all.length - 1] as string]));

@@ -1,0 +1,157 @@
+/** Reads what a request presents of a signature, from its Authorization header or its query. Linear in its length. */
+import { encodeQuery, type Parameter } from '../core/canonical-request';
+import { MAX_EXPIRES } from '../core/presign-query';
+import { formatAmzDate, parseAmzDate } from '../core/time';
+import type { WireRequest } from '../types';
+import type { Form, Incomplete, Refusal } from './refusal';
+
+export interface Presented {
+  readonly form: Form;
+  readonly algorithm: string;
+  readonly credential: string;
+  /** Lower-case names as listed. */
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  /** `20150830T123600Z` */
+  readonly amzDate: string;
+  readonly time: number;
+  /** Seconds; presigned form only. */
+  readonly expires: number | undefined;
+  readonly token: string | undefined;
+  /** The request's own `x-amz-content-sha256`. */
+  readonly payload: string | undefined;
+  /** Every header name of the request, lower-case. */
+  readonly headerNames: ReadonlySet<string>;
+  readonly parameters: readonly Parameter[];
+}
+
+/** What the request presents, or why it presents nothing that could be checked. */
+export function readPresented(request: WireRequest): Presented | Refusal {
+  const fields = new Map<string, string>();
+  for (const [field, value] of request.headers) {
+    const name = field.toLowerCase();
+    const earlier = fields.get(name);
+    fields.set(name, earlier === undefined ? value : `${earlier},${value}`);
+  }
+  const parameters = encodeQuery(request.query);
+  const authorization = fields.get('authorization');
+  const presigned = request.query.includes('X-Amz-') ? readQuery(parameters) : undefined;
+  const inQuery = presigned !== undefined && (presigned.has('X-Amz-Algorithm') || presigned.has('X-Amz-Signature'));
+  if (inQuery && authorization !== undefined) return { code: 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION' };
+  const common = { headerNames: new Set(fields.keys()), parameters };
+  if (inQuery) return fromQuery(presigned, fields, common);
+  if (authorization === undefined || !authorization.startsWith('AWS4-'))
+    return { code: 'ERR_SIGV4_MISSING_AUTHENTICATION' };
+  return fromHeader(authorization, fields, common);
+}
+
+type Common = Pick<Presented, 'headerNames' | 'parameters'>;
+const incomplete = (form: Form, fault: Incomplete): Refusal => ({
+  code: 'ERR_SIGV4_INCOMPLETE_SIGNATURE',
+  form,
+  fault,
+});
+
+function fromHeader(authorization: string, fields: ReadonlyMap<string, string>, common: Common): Presented | Refusal {
+  const space = authorization.indexOf(' ');
+  const parts = new Map<string, string>();
+  for (const piece of space < 0 ? [] : authorization.slice(space + 1).split(',')) {
+    const equals = piece.indexOf('=');
+    const name = piece.slice(0, equals).trim();
+    // A second value for one name could be read either way.
+    if (equals < 0 || parts.has(name)) return incomplete('header', { kind: 'syntax', piece });
+    parts.set(name, piece.slice(equals + 1).trim());
+  }
+  const credential = parts.get('Credential');
+  const signature = parts.get('Signature');
+  const signedHeaders = parts.get('SignedHeaders');
+  const date = fields.get('x-amz-date') ?? fields.get('date');
+  if (!credential || !signature || !signedHeaders || !date) {
+    const found = { Credential: credential, Signature: signature, SignedHeaders: signedHeaders, Date: date };
+    return incomplete('header', { kind: 'missing', parts: missing(found) });
+  }
+  const time = parseAmzDate(date) ?? parseHttpDate(date, fields.has('x-amz-date'));
+  if (time === undefined) return incomplete('header', { kind: 'date', found: date });
+  return {
+    ...common,
+    form: 'header',
+    algorithm: space < 0 ? authorization : authorization.slice(0, space),
+    credential,
+    signedHeaders: signedHeaders.toLowerCase().split(';'),
+    signature,
+    amzDate: formatAmzDate(new Date(time)),
+    time,
+    expires: undefined,
+    token: fields.get('x-amz-security-token'),
+    payload: fields.get('x-amz-content-sha256'),
+  };
+}
+
+function fromQuery(
+  query: ReadonlyMap<string, string>,
+  fields: ReadonlyMap<string, string>,
+  common: Common,
+): Presented | Refusal {
+  const algorithm = query.get('X-Amz-Algorithm');
+  const credential = query.get('X-Amz-Credential');
+  const signature = query.get('X-Amz-Signature');
+  const signedHeaders = query.get('X-Amz-SignedHeaders');
+  const date = query.get('X-Amz-Date');
+  const expires = query.get('X-Amz-Expires');
+  if (!algorithm || !credential || !signature || !signedHeaders || !date || !expires) {
+    const found = {
+      Algorithm: algorithm,
+      Credential: credential,
+      Signature: signature,
+      SignedHeaders: signedHeaders,
+      Date: date,
+      Expires: expires,
+    };
+    return incomplete('query', { kind: 'missing', parts: missing(found) });
+  }
+  const time = parseAmzDate(date);
+  if (time === undefined) return incomplete('query', { kind: 'date', found: date });
+  const seconds = /^\d{1,6}$/.test(expires) ? Number(expires) : 0;
+  if (seconds < 1 || seconds > MAX_EXPIRES) return incomplete('query', { kind: 'expires', found: expires });
+  return {
+    ...common,
+    form: 'query',
+    algorithm,
+    credential,
+    signedHeaders: signedHeaders.toLowerCase().split(';'),
+    signature,
+    amzDate: date,
+    time,
+    expires: seconds,
+    token: query.get('X-Amz-Security-Token') ?? fields.get('x-amz-security-token'),
+    payload: fields.get('x-amz-content-sha256') ?? query.get('X-Amz-Content-Sha256'),
+  };
+}
+
+const missing = (found: Record<string, string | undefined>) => Object.keys(found).filter((name) => !found[name]);
+
+/** The parameters of a presigned URL, decoded. A value that is not UTF-8 stays as it is and matches nothing. */
+function readQuery(parameters: readonly Parameter[]): Map<string, string> | undefined {
+  const query = new Map<string, string>();
+  for (const [name, value] of parameters) {
+    if (!name.startsWith('X-Amz-')) continue;
+    // Two values for one name could be read either way; neither is taken.
+    query.set(name, query.has(name) ? '' : decode(value));
+  }
+  return query;
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The `Date` header of a client that sends no `X-Amz-Date` (RFC 9110 section 5.6.7). */
+function parseHttpDate(text: string, isAmzDate: boolean): number | undefined {
+  if (isAmzDate || !/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,80 @@
+/** The verifier: says whose a signed request is, or rejects, so that a check that is forgotten fails closed. */
+import { readHeaders } from '../core/header-fields';
+import { SigV4Error } from '../errors';
+import type { Credentials, WireRequest } from '../types';
+import { examine, type VerifiedRequest } from './examine';
+import { toError } from './refusal';
+
+export interface VerifierOptions {
+  /** The credentials of an access key id, or undefined when there are none. */
+  readonly lookup: (accessKeyId: string) => Credentials | undefined | Promise<Credentials | undefined>;
+  /** The region requests must be signed for. */
+  readonly region: string;
+  /** The service (signing name) requests must be signed for. */
+  readonly service: string;
+  /** Milliseconds the caller's clock may be off, either way. Default 300 000, five minutes, as on API Gateway. */
+  readonly maxSkew?: number | undefined;
+  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A request with an absolute URL; the host is that of the `host` header, or else of the URL. */
+export interface ReceivedRequest {
+  readonly url: string | URL;
+  readonly method?: string | undefined;
+  readonly headers?: RequestInit['headers'] | undefined;
+  readonly body?: string | Uint8Array | ArrayBuffer | null | undefined;
+}
+
+export interface Verifier {
+  /**
+   * Resolves who signed the request and what the signature covers. A `Request` is left readable. Rejects with a
+   * `SigV4Error` whose code names the reason; see `SigV4ErrorCode`.
+   */
+  verify(request: WireRequest | ReceivedRequest | Request): Promise<VerifiedRequest>;
+}
+
+/**
+ * Makes a verifier of the header form and the presigned form. The body's hash is checked; signatures and tokens are
+ * compared in constant time. `host` and every `x-amz-*` header must be signed.
+ *
+ * @example
+ * const { verify } = createVerifier({ lookup: (id) => keys.get(id), region: 'us-east-1', service: 'execute-api' });
+ * const { accessKeyId } = await verify(request);
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { lookup, region, service, maxSkew = 300_000, now = Date.now } = options ?? {};
+  if (typeof lookup !== 'function' || !region || !service || !(maxSkew >= 0)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'A verifier needs lookup (a function), region and service, and a maxSkew that is not negative.',
+    );
+  }
+  return {
+    async verify(request) {
+      const wire = 'path' in request ? request : await toWire(request);
+      const result = await examine(wire, { lookup, region, service, maxSkew, now: now() });
+      if ('code' in result) throw toError(result);
+      return result;
+    },
+  };
+}
+
+async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> {
+  let url: URL;
+  try {
+    url = new URL(request.url);
+  } catch (cause) {
+    throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The URL of the request to verify is not absolute.', { cause });
+  }
+  const headers = readHeaders(request.headers);
+  if (!headers.has('host')) headers.set('host', url.host);
+  const body = request instanceof Request ? await request.clone().arrayBuffer() : request.body;
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers,
+    body: body instanceof ArrayBuffer ? new Uint8Array(body) : (body ?? undefined),
+  };
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const doors = {
+  'sigv4kit/core': at('src/core.ts'),
+  'sigv4kit/verify': at('src/verify.ts'),
+  'sigv4kit/gate': at('src/gate.ts'),
+  sigv4kit: at('src/index.ts'),
+};
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      ...doors,
+      '#hash': at('src/hash/node.ts'),
+      '#environment': at('src/credentials/environment-node.ts'),
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    // A test that leaks keys of the machine it runs on would be no test.
+    env: {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_SESSION_TOKEN: '',
+      AWS_REGION: '',
+      AWS_DEFAULT_REGION: '',
+    },
+  },
+});
