@@ -88,11 +88,11 @@ function parseUrl(input: string | URL): URL {
   let url: URL;
   try {
     url = new URL(text);
-  } catch (cause) {
+  } catch {
+    // Without its cause: that repeats the URL, which may hold a signature.
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_URL',
       'The URL to sign is not an absolute URL; give scheme and host, as in "https://host/path".',
-      { cause },
     );
   }
   if (!/^(?:https?|wss?):$/.test(url.protocol)) {

@@ -98,6 +98,8 @@ function byNameThenValue(a: Parameter, b: Parameter): number {
   return a[1] < b[1] ? -1 : 1;
 }
 
+/** A header name: a token of RFC 9110 section 5.6.2, in lower case. */
+export const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const NEEDS_CARE = /[\0-\x1f\x7f\ud800-\udfff]| {2}|^ | $/;
 
 /** Collects the headers that `isSigned` (asked with lower-case names) chooses; repeated ones joined with `,` in order. */
@@ -106,6 +108,12 @@ export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) 
   for (const [field, value] of headers) {
     const name = field.toLowerCase();
     if (!isSigned(name)) continue;
+    if (!FIELD_NAME.test(name)) {
+      throw new SigV4Error(
+        'ERR_SIGV4_INVALID_HEADER',
+        'A header name is empty or holds a character that header names cannot have.',
+      );
+    }
     const earlier = chosen.get(name);
     const text = canonicalValue(name, value);
     if (earlier !== undefined && name === 'host') {

@@ -6,7 +6,7 @@ let lastText = '';
 
 /** `20150830T123600Z` for a date; the first eight characters are the day of the credential scope. */
 export function formatAmzDate(date: Date): string {
-  const second = Math.floor(date.getTime() / 1000);
+  const second = Math.floor(date?.getTime?.() / 1000);
   // Formatting costs as much as a hash, and most signatures share their second with the one before.
   if (second !== lastSecond) {
     // A Date that is invalid or beyond year 9999 has no such text.

@@ -4,6 +4,7 @@
  */
 import type { Credentials, WireRequest } from '../types';
 import { examine } from '../verify/examine';
+import type { ApiOwner, Arrival, Decision } from './arrival';
 import { evaluate } from './policy';
 import { type Caller, proxyEvent } from './proxy-event';
 import {
@@ -16,40 +17,10 @@ import {
   refuseSignature,
 } from './refusals';
 import { findRoute, type MatchedRoute } from './routes';
-import type { AccessKey, Account, Api, ProxyResult, User, World } from './world';
-
-/** What was decided on a request, and why. */
-export interface Decision {
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly method: string;
-  readonly host: string;
-  /** Without the query, which may hold a signature. */
-  readonly path: string;
-  readonly status: number;
-  readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated';
-  /** A `SigV4Error` code, or what decided: `no-route`, `no-stage`, `explicit-deny`, `implicit-deny`, `handler`. */
-  readonly reason?: string | undefined;
-  /** The caller's ARN, once the signature held. */
-  readonly principal?: string | undefined;
-}
-
-export interface Arrival {
-  readonly request: WireRequest;
-  readonly host: string;
-  readonly sourceIp: string;
-  readonly requestId: string;
-  readonly now: number;
-}
+import type { AccessKey, Account, ProxyResult, User, World } from './world';
 
 export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal'> &
   ({ readonly refusal: Answer } | { readonly result: ProxyResult });
-
-export interface ApiOwner {
-  readonly accountId: string;
-  readonly apiId: string;
-  readonly api: Api;
-}
 
 /** Rules on a request that has arrived for an API. */
 export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Promise<Ruling> {

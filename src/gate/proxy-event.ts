@@ -1,5 +1,5 @@
 /** The event a Lambda proxy integration is given, payload format 1.0. */
-import type { ApiOwner, Arrival } from './api-gateway';
+import type { ApiOwner, Arrival } from './arrival';
 import type { MatchedRoute } from './routes';
 import type { ProxyEvent } from './world';
 

@@ -64,8 +64,8 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
   let url: URL;
   try {
     url = new URL(request.url);
-  } catch (cause) {
-    throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The URL of the request to verify is not absolute.', { cause });
+  } catch {
+    throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The URL of the request to verify is not absolute.');
   }
   const headers = readHeaders(request.headers);
   if (!headers.has('host')) headers.set('host', url.host);

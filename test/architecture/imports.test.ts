@@ -1,0 +1,72 @@
+/** The arrows between the rooms point down, and a third-party package is imported by one file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** What each room may import. A door (a file right below src) may import any room. */
+const ROOMS: Record<string, readonly string[]> = {
+  errors: [],
+  types: [],
+  hash: [],
+  core: ['errors', 'types', 'hash', '#hash'],
+  endpoint: [],
+  credentials: ['errors', 'types', 'core', '#environment'],
+  client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment'],
+  verify: ['errors', 'types', 'core', '#hash'],
+  gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
+};
+/** The ports that a build fills in, and which files may fill them. */
+const PORTS: Record<string, string> = { '#hash': 'hash', '#environment': 'credentials' };
+const THIRD_PARTY: Record<string, string> = { '@aws-crypto/sha256-universal': 'hash/portable.ts' };
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const importsOf = (file: string) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+    (match) => match[1] as string,
+  );
+
+/** The room of a file, or the name of a file that stands alone below src. */
+const roomOf = (file: string) => file.split(sep)[0]?.replace(/\.ts$/, '') as string;
+const targetOf = (file: string, specifier: string) =>
+  specifier.startsWith('.') ? roomOf(relative(root, normalize(join(root, dirname(file), specifier)))) : specifier;
+
+describe('imports', () => {
+  const inRooms = files.filter((file) => file.includes(sep) || ['errors.ts', 'types.ts'].includes(file));
+
+  test.each(inRooms)('%s imports only what lies below it', (file) => {
+    const room = roomOf(file);
+    const allowed = ROOMS[room];
+    expect(allowed, `the room ${room} has no row`).toBeDefined();
+    for (const specifier of importsOf(file)) {
+      const target = targetOf(file, specifier);
+      if (specifier.startsWith('node:')) expect(['gate', 'hash'], `${file} imports ${specifier}`).toContain(room);
+      else if (!specifier.startsWith('.') && !specifier.startsWith('#'))
+        expect(THIRD_PARTY[specifier], `${file} imports ${specifier}`).toBe(file);
+      else if (target !== room) expect(allowed, `${file} imports ${specifier}`).toContain(target);
+    }
+  });
+
+  test('no two files import each other, over any number of files', () => {
+    const graph = new Map(
+      files.map((file) => [file, importsOf(file).flatMap((specifier) => resolve(file, specifier))]),
+    );
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): void => {
+      expect(path, `a cycle: ${[...path, file].join(' > ')}`).not.toContain(file);
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+  });
+});
+
+function resolve(file: string, specifier: string): string[] {
+  if (PORTS[specifier]) return [];
+  if (!specifier.startsWith('.')) return [];
+  const target = relative(root, normalize(join(root, dirname(file), `${specifier}.ts`)));
+  return files.includes(target) ? [target] : [];
+}

@@ -1,0 +1,104 @@
+/** What the built package gives: the names of each door, a web build free of `node:`, no third-party code at import. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const dist = new URL('../../dist/', import.meta.url);
+const doors = ['index', 'core', 'verify', 'gate'];
+const importDist = (path: string) => import(/* @vite-ignore */ pathToFileURL(fileURLToPath(new URL(path, dist))).href);
+
+describe('the doors', () => {
+  test('export these names, the same from both module systems', async () => {
+    const names: Record<string, string[]> = {};
+    for (const door of doors) {
+      names[door] = Object.keys(await importDist(`node/${door}.js`)).sort();
+      expect(
+        Object.keys(createRequire(import.meta.url)(fileURLToPath(new URL(`node/${door}.cjs`, dist)))).sort(),
+      ).toEqual(names[door]);
+    }
+    expect(names).toMatchInlineSnapshot(`
+      {
+        "core": [
+          "SigV4Error",
+          "isSigV4Error",
+          "presignQuery",
+          "signHeaders",
+        ],
+        "gate": [
+          "SigV4Error",
+          "isSigV4Error",
+          "startGate",
+        ],
+        "index": [
+          "SigV4Error",
+          "createSignedFetch",
+          "createSigner",
+          "isSigV4Error",
+          "signedFetch",
+        ],
+        "verify": [
+          "SigV4Error",
+          "createVerifier",
+          "isSigV4Error",
+        ],
+      }
+    `);
+  });
+
+  test.each(['index', 'core', 'verify'])('%s has the same names in the web build', async (door) => {
+    const [node, web] = await Promise.all([importDist(`node/${door}.js`), importDist(`web/${door}.js`)]);
+    expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
+  });
+
+  test('an error of one door is one of every other', async () => {
+    const [{ createSigner }, { SigV4Error, isSigV4Error }] = await Promise.all([
+      importDist('node/index.js'),
+      importDist('node/verify.js'),
+    ]);
+    const error = await createSigner({ credentials: {} })
+      .sign({ url: 'https://a.execute-api.us-east-1.amazonaws.com' })
+      .catch((reason: unknown) => reason);
+    expect(isSigV4Error(error)).toBe(true);
+    expect(error).toBeInstanceOf(SigV4Error);
+    expect(new TypeError()).not.toBeInstanceOf(SigV4Error);
+  });
+});
+
+describe('the web build', () => {
+  const web = readdirSync(new URL('web/', dist)).filter((name) => /\.c?js$/.test(name));
+
+  test.each(web)('%s reaches no node: module, no process and no Buffer', (name) => {
+    const code = readFileSync(new URL(`web/${name}`, dist), 'utf8');
+    expect(code).not.toMatch(/['"]node:|\bprocess\.|\bBuffer\b|\brequire\(['"](?!\.|@aws-crypto)/);
+  });
+});
+
+describe('importing a door', () => {
+  /** The built-in modules that a fresh process loads for a door, and what the door's file imports. */
+  function loadedBy(door: string): { builtIn: string[]; imported: string[] } {
+    const url = new URL(`node/${door}.js`, dist);
+    const script = `const before = new Set(process.moduleLoadList);
+      await import(${JSON.stringify(url.href)});
+      console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));`;
+    const builtIn = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+    );
+    const imported = [
+      ...readFileSync(url, 'utf8').matchAll(/^(?:import|\}) .*?from ["']([^"']+)["']|^import ["']([^"']+)["']/gm),
+    ];
+    return { builtIn, imported: imported.map((match) => (match[1] ?? match[2]) as string) };
+  }
+
+  test.each(['index', 'core', 'verify'])('%s loads nothing outside its own file', (door) => {
+    const { builtIn, imported } = loadedBy(door);
+    expect(imported).toEqual([]);
+    expect(builtIn.filter((name) => /crypto|tls|http|undici/.test(name))).toEqual([]);
+  });
+
+  test('gate loads built-in modules alone', () => {
+    const imported = new Set(loadedBy('gate').imported.map((name) => name.replace('node:', '')));
+    expect([...imported].sort()).toEqual(['crypto', 'http']);
+  });
+});

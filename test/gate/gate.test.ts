@@ -1,0 +1,520 @@
+/** The gate over real HTTP: what it answers, and every refusal in API Gateway's words. */
+import { createHash } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { createSignedFetch, createSigner, type SignerOptions } from 'sigv4kit';
+import { type Gate, type ProxyEvent, startGate, type World } from 'sigv4kit/gate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, longTerm, temporary } from '../support/keys';
+
+const allow = {
+  Version: '2012-10-17' as const,
+  Statement: {
+    Effect: 'Allow' as const,
+    Action: 'execute-api:Invoke',
+    Resource: 'arn:aws:execute-api:us-east-1:111122223333:*',
+  },
+};
+const key = (id: string) => ({ accessKeyId: id, secretAccessKey: longTerm.secretAccessKey });
+const expired = { ...key('ASIAEXPIREDEXAMPLE00'), sessionToken: 'AQoEXPIRED', expiration: '2020-01-01T00:00:00Z' };
+const answer = (value: unknown) => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+const echo = (event: ProxyEvent) => answer(event);
+
+const world: World = {
+  accounts: {
+    '111122223333': {
+      users: {
+        buddy: { accessKeys: [longTerm, temporary, expired], policies: [allow] },
+        nobody: { path: '/staff/', accessKeys: [key('AKIANOBODYEXAMPLE000')] },
+        denied: {
+          accessKeys: [key('AKIADENIEDEXAMPLE000')],
+          policies: [
+            allow,
+            {
+              Statement: [
+                { Effect: 'Deny', Action: ['execute-api:*'], Resource: '*/api/GET/orders/?2' },
+                {
+                  Effect: 'Deny',
+                  Action: 'execute-api:*',
+                  Resource: 'arn:aws:execute-api:*:*:abc123/api/GET/orders/*',
+                },
+              ],
+            },
+          ],
+        },
+      },
+      apis: {
+        abc123: {
+          region: 'us-east-1',
+          stage: 'api',
+          routes: {
+            'GET /': { auth: 'AWS_IAM', handler: answer({ hello: 'world' }) },
+            'POST /greet': {
+              auth: 'AWS_IAM',
+              handler: ({ body }) => answer({ hello: JSON.parse(body ?? '{}').name ?? 'stranger' }),
+            },
+            'GET /open': { handler: { statusCode: 200, body: 'open' } },
+            'ANY /echo/{proxy+}': { handler: echo },
+            'GET /orders/{id}': { auth: 'AWS_IAM', handler: echo },
+            'GET /orders/special': { auth: 'AWS_IAM', handler: answer('special') },
+            'GET /fails': {
+              handler: () => {
+                throw new Error('inside');
+              },
+            },
+            'GET /malformed': { handler: (() => 'no result') as never },
+            'GET /moved': { handler: { statusCode: 302, headers: { location: '/api/open' } } },
+            'GET /cookies': {
+              handler: {
+                statusCode: 201,
+                multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'] },
+                body: 'AAEC',
+                isBase64Encoded: true,
+              },
+            },
+          },
+        },
+      },
+    },
+    '444455556666': {
+      users: {
+        stranger: {
+          accessKeys: [key('AKIASTRANGEREXAMPLE0')],
+          policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }],
+        },
+      },
+    },
+  },
+};
+
+const api = 'https://abc123.execute-api.us-east-1.amazonaws.com/api';
+let gate: Gate;
+beforeAll(async () => {
+  gate = await startGate(world);
+});
+afterAll(() => gate.close());
+
+const signedBy = (credentials: SignerOptions['credentials'], options: SignerOptions = {}) =>
+  createSignedFetch({ credentials, fetch: gate.fetch, ...options });
+/** Status, error type and the raw body: all that a caller sees of a refusal. */
+async function seen(response: Promise<Response>) {
+  const { status, headers } = await response;
+  return { status, type: headers.get('x-amzn-errortype'), body: await (await response).text() };
+}
+const refusal = (type: string, message: string, status = 403) => ({ status, type, body: JSON.stringify({ message }) });
+
+describe('the main job', () => {
+  test('unsigned is refused, signed is answered', async () => {
+    expect(await seen(gate.fetch(`${api}/`))).toEqual(
+      refusal('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+    );
+    const response = await signedBy(longTerm)(`${api}/`);
+    expect([response.status, await response.json()]).toEqual([200, { hello: 'world' }]);
+  });
+
+  test('a POST signed with temporary keys is answered', async () => {
+    const response = await signedBy(temporary)(`${api}/greet`, { method: 'POST', body: '{"name":"buddy"}' });
+    expect([response.status, await response.json()]).toEqual([200, { hello: 'buddy' }]);
+  });
+
+  test('a presigned URL is answered', async () => {
+    const url = await createSigner({ credentials: temporary }).presign(`${api}/orders/7?x=1`);
+    expect((await gate.fetch(url)).status).toBe(200);
+  });
+
+  test('a request tampered with gets the canonical string that should have been', async () => {
+    const signed = await createSigner({ credentials: longTerm, now: Date.now }).sign({
+      url: `${api}/greet`,
+      method: 'POST',
+      body: '{"name":"buddy"}',
+    });
+    const { status, type, body } = await seen(
+      gate.fetch(signed.url, { method: 'POST', headers: signed.headers, body: '{"name":"mallory"}' }),
+    );
+    const date = signed.headers['x-amz-date'] as string;
+    const { message } = JSON.parse(body);
+    expect([status, type]).toEqual([403, 'InvalidSignatureException']);
+    expect(message.split('\n').slice(0, 5)).toEqual([
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+      '',
+      'The Canonical String for this request should have been',
+      "'POST",
+      '/api/greet',
+    ]);
+    expect(message).toMatch(
+      new RegExp(
+        `\\n\\nThe String-to-Sign should have been\\n'AWS4-HMAC-SHA256\\n${date}\\n${date.slice(0, 8)}/us-east-1/execute-api/aws4_request\\n[0-9a-f]{64}'\\n$`,
+      ),
+    );
+  });
+
+  test('a refusal has the headers of API Gateway', async () => {
+    const { headers } = await gate.fetch(`${api}/`);
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(headers.get('content-length')).toBe('42');
+    expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get('x-amz-apigw-id')).toMatch(/^[\w-]{15}=$/);
+  });
+});
+
+describe('every refusal has the words of API Gateway', () => {
+  const raw = (headers: Record<string, string>, path = '/') => seen(gate.fetch(api + path, { headers }));
+  const date = () => new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+
+  test.each(['/nowhere', '/orders', '/greet'])('no method GET %s', async (path) => {
+    expect(await seen(signedBy(longTerm)(api + path))).toEqual(
+      refusal('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+    );
+  });
+
+  test('an unknown route with another scheme', async () => {
+    const { status, type, body } = await raw({ authorization: 'Bearer abc' }, '/nowhere');
+    expect([status, type]).toEqual([403, 'IncompleteSignatureException']);
+    expect(JSON.parse(body).message).toBe(
+      `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${createHash('sha256').update('Bearer abc').digest('base64')}'.`,
+    );
+  });
+
+  test('another scheme where IAM is asked for', async () => {
+    expect((await raw({ authorization: 'Bearer abc' })).type).toBe('IncompleteSignatureException');
+  });
+
+  test('parts that are missing, all of them named', async () => {
+    const { type, body } = await raw({ authorization: 'AWS4-HMAC-SHA256 a=b' });
+    expect(type).toBe('IncompleteSignatureException');
+    expect(JSON.parse(body).message).toMatch(
+      /^Authorization header requires 'Credential' parameter\. Authorization header requires 'Signature' parameter\. Authorization header requires 'SignedHeaders' parameter\. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header\. \(Hashed with SHA-256 and encoded with Base64\) Authorization=[\w+/]+=$/,
+    );
+  });
+
+  test('an algorithm that is not known', async () => {
+    const authorization = `AWS4-HMAC-SHA25 Credential=a/b/c/d/e, SignedHeaders=host, Signature=x`;
+    expect(await raw({ authorization, 'x-amz-date': date() })).toEqual(
+      refusal(
+        'IncompleteSignatureException',
+        "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA25' (only AWS4-HMAC-SHA256 for now). ",
+      ),
+    );
+  });
+
+  test('a credential of four parts', async () => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=x`;
+    expect(await raw({ authorization, 'x-amz-date': date() })).toEqual(
+      refusal(
+        'IncompleteSignatureException',
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'a/b/c/d'",
+      ),
+    );
+  });
+
+  test('a date in another form', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=x';
+    expect(await raw({ authorization, 'x-amz-date': '201' })).toEqual(
+      refusal(
+        'IncompleteSignatureException',
+        "Date must be in ISO-8601 'basic format'. Got '201'. See http://en.wikipedia.org/wiki/ISO_8601",
+      ),
+    );
+  });
+
+  test('the host not signed', async () => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=x-amz-date, Signature=x`;
+    expect(await raw({ authorization, 'x-amz-date': date() })).toEqual(
+      refusal('InvalidSignatureException', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
+    );
+  });
+
+  test('both forms at once', async () => {
+    const url = await createSigner({ credentials: longTerm }).presign(`${api}/`);
+    const { headers } = await createSigner({ credentials: longTerm }).sign({ url: `${api}/` });
+    expect(await seen(gate.fetch(url, { headers }))).toEqual(
+      refusal(
+        'InvalidSignatureException',
+        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+      ),
+    );
+  });
+
+  test('parts that a presigned URL lacks', async () => {
+    expect(
+      await seen(gate.fetch(`${api}/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=60&X-Amz-Credential=a`)),
+    ).toEqual(
+      refusal(
+        'IncompleteSignatureException',
+        "AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+      ),
+    );
+  });
+
+  test('a signature that is too old, or of the future', async () => {
+    const fixed = await startGate(world, { now: () => Date.UTC(2020, 9, 27, 13, 0, 7) });
+    const at = (time: number) =>
+      seen(signedBy(longTerm, { now: () => time, fetch: fixed.fetch } as SignerOptions)(`${api}/`));
+    expect(await at(Date.UTC(2020, 9, 27, 12, 30, 8))).toEqual(
+      refusal(
+        'InvalidSignatureException',
+        'Signature expired: 20201027T123008Z is now earlier than 20201027T125507Z (20201027T130007Z - 5 min.)',
+      ),
+    );
+    expect(await at(Date.UTC(2020, 9, 27, 13, 30, 8))).toEqual(
+      refusal(
+        'InvalidSignatureException',
+        'Signature not yet current: 20201027T133008Z is still later than 20201027T130507Z (20201027T130007Z + 5 min.)',
+      ),
+    );
+    await fixed.close();
+  });
+
+  test('a wrong scope, each fault in its sentence', async () => {
+    expect(await seen(signedBy(longTerm, { region: 'eu-west-1', service: 'lambda' })(`${api}/`))).toEqual(
+      refusal(
+        'InvalidSignatureException',
+        "Credential should be scoped to a valid region, not 'eu-west-1'. Credential should be scoped to correct service: 'execute-api'. ",
+      ),
+    );
+  });
+
+  test.each<[string, SignerOptions['credentials']]>([
+    ['an unknown key', key('AKIAUNKNOWNEXAMPLE00')],
+    ["another session's token", { ...temporary, sessionToken: 'other' }],
+    ['temporary keys without their token', { ...temporary, sessionToken: undefined }],
+  ])('%s', async (_, credentials) => {
+    expect(await seen(signedBy(credentials)(`${api}/`))).toEqual(
+      refusal('UnrecognizedClientException', 'The security token included in the request is invalid.'),
+    );
+  });
+
+  test('keys that have expired', async () => {
+    const { expiration: _, ...credentials } = expired;
+    expect(await seen(signedBy(credentials)(`${api}/`))).toEqual(
+      refusal('ExpiredTokenException', 'The security token included in the request is expired'),
+    );
+  });
+
+  const denial = (user: string, path: string, reason: string) => ({
+    status: 403,
+    type: 'AccessDeniedException',
+    body: JSON.stringify({
+      Message: `User: arn:aws:iam::${user} is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********3333:abc123/api/GET${path} ${reason}`,
+    }),
+  });
+
+  test('a user whom nothing allows', async () => {
+    expect(await seen(signedBy(key('AKIANOBODYEXAMPLE000'))(`${api}/`))).toEqual(
+      denial(
+        '111122223333:user/staff/nobody',
+        '/',
+        'because no identity-based policy allows the execute-api:Invoke action',
+      ),
+    );
+  });
+
+  test('a user whom something denies, on what it denies alone', async () => {
+    const fetch = signedBy(key('AKIADENIEDEXAMPLE000'));
+    expect(await seen(fetch(`${api}/orders/42`))).toEqual(
+      denial('111122223333:user/denied', '/orders/42', 'with an explicit deny in an identity-based policy'),
+    );
+    expect((await fetch(`${api}/`)).status).toBe(200);
+  });
+
+  test("another account's user, whom only a resource policy could admit", async () => {
+    expect((await seen(signedBy(key('AKIASTRANGEREXAMPLE0'))(`${api}/`))).type).toBe('AccessDeniedException');
+  });
+
+  test('a stage or an API that does not exist', async () => {
+    const forbidden = refusal('ForbiddenException', 'Forbidden');
+    expect(await seen(gate.fetch(`${api}x/`))).toEqual(forbidden);
+    expect(await seen(gate.fetch('https://zzz.execute-api.us-east-1.amazonaws.com/api/'))).toEqual(forbidden);
+  });
+
+  test('a body above 10 MiB', async () => {
+    const body = new Uint8Array(10 * 1024 * 1024 + 1);
+    expect(await seen(gate.fetch(`${api}/echo/x`, { method: 'POST', body }))).toEqual(
+      refusal('RequestTooLargeException', 'Request Too Long', 413),
+    );
+  });
+
+  test('what the gate does not emulate is said, never allowed', async () => {
+    for (const url of ['https://sts.us-east-1.amazonaws.com/', `${gate.url}/api/`]) {
+      const { status, type } = await seen(gate.fetch(url));
+      expect([status, type]).toEqual([501, 'NotEmulatedException']);
+    }
+  });
+});
+
+describe('routes and handlers', () => {
+  test('an open route asks for no signature', async () => {
+    expect(await (await gate.fetch(`${api}/open`)).text()).toBe('open');
+  });
+
+  test('a literal route goes before a parameter', async () => {
+    expect(await (await signedBy(longTerm)(`${api}/orders/special`)).json()).toBe('special');
+  });
+
+  test('a handler is given the proxy event of API Gateway', async () => {
+    const response = await signedBy(temporary)(`${api}/orders/a%20b?x=1&x=2&y=%2B`, { headers: { 'x-amz-meta': 'v' } });
+    const event = (await response.json()) as ProxyEvent;
+    expect(event).toMatchObject({
+      resource: '/orders/{id}',
+      path: '/orders/a%20b',
+      httpMethod: 'GET',
+      queryStringParameters: { x: '2', y: '+' },
+      multiValueQueryStringParameters: { x: ['1', '2'], y: ['+'] },
+      pathParameters: { id: 'a b' },
+      stageVariables: null,
+      body: null,
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: '111122223333',
+        apiId: 'abc123',
+        stage: 'api',
+        path: '/api/orders/a%20b',
+        resourcePath: '/orders/{id}',
+        domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
+        identity: {
+          accessKey: temporary.accessKeyId,
+          accountId: '111122223333',
+          userArn: 'arn:aws:iam::111122223333:user/buddy',
+          sourceIp: '127.0.0.1',
+        },
+      },
+    });
+    expect(event.headers).toHaveProperty('x-amz-meta', 'v');
+    expect(Object.keys(event.headers).map((name) => name.toLowerCase())).not.toContain('authorization');
+  });
+
+  test('an unsigned caller has no identity, and the rest of the path is one parameter', async () => {
+    const event = (await (
+      await gate.fetch(`${api}/echo/a/b/c`, { method: 'PATCH', body: 'héllo' })
+    ).json()) as ProxyEvent;
+    expect(event).toMatchObject({
+      httpMethod: 'PATCH',
+      pathParameters: { proxy: 'a/b/c' },
+      body: 'héllo',
+      requestContext: { identity: { userArn: null, accessKey: null } },
+    });
+  });
+
+  test.each(['/fails', '/malformed'])('a handler that %s is a 502', async (path) => {
+    expect(await seen(gate.fetch(api + path))).toEqual(
+      refusal('InternalServerErrorException', 'Internal server error', 502),
+    );
+  });
+
+  test('an answer may be binary and repeat headers', async () => {
+    const response = await gate.fetch(`${api}/cookies`);
+    expect(response.status).toBe(201);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([0, 1, 2]));
+  });
+});
+
+describe('gate.fetch', () => {
+  test('follows a redirect through the gate, or hands it back', async () => {
+    const followed = await gate.fetch(`${api}/moved`);
+    expect([await followed.text(), followed.url]).toEqual(['open', `${api}/open`]);
+    expect((await gate.fetch(`${api}/moved`, { redirect: 'manual' })).status).toBe(302);
+    await expect(gate.fetch(`${api}/moved`, { redirect: 'error' })).rejects.toThrow(TypeError);
+  });
+
+  test('is not the only way in: any client that sets Host is served', async () => {
+    const { headers } = await createSigner({ credentials: longTerm }).sign({ url: `${api}/` });
+    const status = await new Promise((resolve, reject) => {
+      httpRequest(`${gate.url}/api/`, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(200);
+  });
+});
+
+describe('the gate', () => {
+  test('logs each decision, its reason and its principal, and no query', async () => {
+    const own = await startGate(world);
+    await own.fetch(`${api}/?secret=1`);
+    await signedBy(longTerm, { fetch: own.fetch } as SignerOptions)(`${api}/`);
+    const host = 'abc123.execute-api.us-east-1.amazonaws.com';
+    expect(own.log).toEqual([
+      {
+        time: expect.any(Number),
+        method: 'GET',
+        host,
+        path: '/api/',
+        status: 403,
+        outcome: 'refused',
+        reason: 'ERR_SIGV4_MISSING_AUTHENTICATION',
+        principal: undefined,
+      },
+      {
+        time: expect.any(Number),
+        method: 'GET',
+        host,
+        path: '/api/',
+        status: 200,
+        outcome: 'answered',
+        reason: undefined,
+        principal: 'arn:aws:iam::111122223333:user/buddy',
+      },
+    ]);
+    await own.close();
+  });
+
+  test('many run in one process, and a closed one answers no more', async () => {
+    const [one, two] = await Promise.all([startGate(world), startGate(world)]);
+    expect(one.url).not.toBe(two.url);
+    await one.close();
+    await expect(one.fetch(`${api}/open`)).rejects.toThrow();
+    expect((await two.fetch(`${api}/open`)).status).toBe(200);
+    await two.close();
+  });
+
+  test('a port in use is a coded error', async () => {
+    const port = Number(new URL(gate.url).port);
+    expect(await codeOf(() => startGate(world, { port }))).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  const account = (change: object) => ({ accounts: { '111122223333': change } });
+  const route = (change: object) =>
+    account({
+      apis: {
+        a: { region: 'us-east-1', stage: 's', routes: { 'GET /': { handler: { statusCode: 200 } } }, ...change },
+      },
+    });
+  const user = (change: object) => account({ users: { u: change } });
+
+  test.each<[unknown, string]>([
+    [undefined, 'world is not an object'],
+    [{}, 'accounts is not an object'],
+    [{ accounts: { 12: {} } }, 'accounts.12 is not an account id'],
+    [account({ roles: {} }), 'accounts.111122223333.roles is not known'],
+    [user({ accessKeys: [{ accessKeyId: 'a' }] }), 'users.u.accessKeys[0] lacks'],
+    [user({ accessKeys: [longTerm, longTerm] }), 'users.u.accessKeys[1].accessKeyId is the id of another key'],
+    [user({ accessKeys: [{ ...longTerm, expiration: 'soon' }] }), 'accessKeys[0].expiration is not a date'],
+    [user({ path: 'x' }), 'users.u.path does not begin'],
+    [
+      user({ policies: [{ Statement: [{ Effect: 'allow', Action: '*', Resource: '*' }] }] }),
+      'policies[0].Statement[0].Effect',
+    ],
+    [user({ policies: [{ Statement: { Effect: 'Allow', Resource: '*' } }] }), 'needs either Action or NotAction'],
+    [
+      user({ policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: {} } }] }),
+      'Statement[0].Condition is not known',
+    ],
+    [route({ type: 'HTTP' }), 'apis.a.type is "HTTP", which this version does not emulate'],
+    [route({ endpoint: 'PRIVATE' }), 'apis.a.endpoint is "PRIVATE"'],
+    [route({ policy: {} }), 'apis.a.policy is not known'],
+    [route({ stage: 'a/b' }), 'apis.a.stage is not a stage name'],
+    [route({ routes: { '/': { handler: { statusCode: 200 } } } }), 'routes["/"] is not of the form'],
+    [route({ routes: { 'GET /': { handler: 'x' } } }), 'routes["GET /"].handler'],
+    [route({ routes: { 'GET /': { auth: 'JWT', handler: { statusCode: 200 } } } }), 'routes["GET /"].auth is "JWT"'],
+  ])('a world that is wrong is refused by the path of the fault (%#)', async (wrong, message) => {
+    const error = await startGate(wrong as World).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'ERR_SIGV4_INVALID_WORLD', message: expect.stringContaining(message) });
+  });
+});
