@@ -9,9 +9,13 @@ const shared = {
   external: ['@aws-crypto/sha256-universal'],
 };
 
-/** One source, two sets of runtime ports: the node build never reaches the web's, nor the web build a `node:` module. */
-const ports = (hash: string, environment: string) => (options: { alias?: Record<string, string> }) => {
-  options.alias = { '#hash': `./src/hash/${hash}.ts`, '#environment': `./src/credentials/${environment}.ts` };
+/** One source, two sets of ports: the node build never reaches the web's, nor the web build a `node:` module. */
+const ports = (runtime: 'node' | 'web') => (options: { alias?: Record<string, string> }) => {
+  options.alias = {
+    '#hash': `./src/hash/${runtime}.ts`,
+    '#environment': `./src/credentials/environment-${runtime}.ts`,
+    '#cold': `./src/client/cold-${runtime}.ts`,
+  };
 };
 
 const universal = { index: 'src/index.ts', core: 'src/core.ts', verify: 'src/verify.ts' };
@@ -22,7 +26,7 @@ export default defineConfig([
     entry: { ...universal, gate: 'src/gate.ts' },
     outDir: 'dist/node',
     platform: 'node',
-    esbuildOptions: ports('node', 'environment-node'),
+    esbuildOptions: ports('node'),
     // One file a door: on a cold start each further file costs more than what it holds.
     splitting: false,
     dts: true,
@@ -32,7 +36,7 @@ export default defineConfig([
     entry: universal,
     outDir: 'dist/web',
     platform: 'neutral',
-    esbuildOptions: ports('web', 'environment-web'),
+    esbuildOptions: ports('web'),
     // Shared chunks: a page that uses two doors loads what they share once.
     splitting: true,
   },

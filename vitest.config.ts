@@ -15,6 +15,7 @@ export default defineConfig({
     alias: {
       ...doors,
       '#hash': at('src/hash/node.ts'),
+      '#cold': at('src/client/cold-node.ts'),
       '#environment': at('src/credentials/environment-node.ts'),
     },
   },

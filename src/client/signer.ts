@@ -2,18 +2,18 @@
  * The signer: resolves who signs (credentials), for whom (service, region) and what (the request as it will be sent), and
  * asks the core for the signature. It keeps no request and sends nothing.
  */
+import { parseHost, presignQuery } from '#cold';
 import { environmentRegion } from '#environment';
 import { hashBody, UNSIGNED_PAYLOAD } from '../core/payload';
-import { presignQuery } from '../core/presign-query';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
-import { headerFilter } from '../core/signed-headers';
+import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
 import { credentialSource } from '../credentials/snapshot';
-import { type HostInfo, parseHost } from '../endpoint/hosts';
+import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
-import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext, WireRequest } from '../types';
+import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext } from '../types';
 import type { Bytes } from './body';
-import { type ReadRequest, type RequestLike, readRequest } from './request';
+import { type AnyRequest, type ReadRequest, type RequestLike, readRequest } from './request';
 
 export interface SignerOptions {
   /** Keys, or a function that gives them. Default: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` on Node; on the web there is none. */
@@ -57,7 +57,7 @@ export interface Signer {
    */
   sign(request: Request | RequestLike): Promise<SignedRequest>;
   /** Signs a request into its URL, for whoever holds it. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
-  presign(request: Request | RequestLike | string | URL, options?: PresignOptions): Promise<URL>;
+  presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
 }
 
 /**
@@ -70,126 +70,110 @@ export interface Signer {
  */
 export function createSigner(options: SignerOptions = {}): Signer {
   checkOptions(options);
-  const { payload = 'auto', contentSha256Header = 'auto', now = Date.now } = options;
+  const { payload, contentSha256Header, now = Date.now } = options;
   const credentialsAt = credentialSource(options.credentials);
-  const hosts = new Map<string, HostInfo>();
 
-  function hostInfo(hostname: string): HostInfo {
-    let info = hosts.get(hostname);
-    if (!info) {
-      info = parseHost(hostname);
-      // A caller that walks over many hosts must not make the signer grow.
-      if (hosts.size >= 100) hosts.clear();
-      hosts.set(hostname, info);
-    }
-    return info;
-  }
-
-  async function contextFor(request: ReadRequest): Promise<SigningContext> {
-    checkHost(request.hostname, options.allowHosts);
-    const info = options.service && options.region ? {} : hostInfo(request.hostname);
-    const service = options.service ?? webSocketService(info.service, request.origin);
-    if (!service) {
+  async function prepare(input: AnyRequest): Promise<[ReadRequest, SigningContext]> {
+    const request = await readRequest(input, payload === 'unsigned');
+    const { hostname, protocol } = request.url;
+    checkHost(hostname, options.allowHosts);
+    const host = options.service && options.region ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
+    // IoT's WebSocket gateway signs under a name of its own.
+    const named = host.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : host.service;
+    const service = options.service ?? named ?? unknown(hostname, 'service');
+    const region = options.region ?? host.region ?? environmentRegion() ?? unknown(hostname, 'region');
+    if (request.hadDotSegments && ruleOf(service).plainPath) {
       throw new SigV4Error(
-        'ERR_SIGV4_NO_SERVICE',
-        `The host "${request.hostname}" does not tell which AWS service it is; set the "service" option ("execute-api" for API Gateway).`,
-      );
-    }
-    const region = options.region ?? info.region ?? environmentRegion();
-    if (!region) {
-      throw new SigV4Error(
-        'ERR_SIGV4_NO_REGION',
-        `The host "${request.hostname}" does not tell which AWS region it is in; set the "region" option.`,
+        'ERR_SIGV4_INVALID_URL',
+        'The path holds "." or ".." segments, which URLs drop: it would name another object.',
       );
     }
     const time = now();
     const found = credentialsAt(time);
-    const credentials = found instanceof Promise ? await found : found;
-    let payloadHash: string | undefined;
-    if (payload === 'unsigned') payloadHash = UNSIGNED_PAYLOAD;
-    else if (payload === 'hash') payloadHash = await hashBody(request.body);
-    return {
-      credentials,
-      region,
-      service,
-      date: new Date(time),
-      signedHeaders: options.signedHeaders,
-      payloadHash,
-      contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
-    };
+    return [
+      request,
+      {
+        credentials: found instanceof Promise ? await found : found,
+        region,
+        service,
+        date: new Date(time),
+        signedHeaders: options.signedHeaders,
+        payloadHash:
+          payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
+        contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
+      },
+    ];
   }
 
-  async function sign(input: Request | RequestLike): Promise<SignedRequest> {
-    const request = await readRequest(input, payload === 'unsigned');
-    const context = await contextFor(request);
-    const signed = await signHeaders(toWire(request, context), context);
-    const { headers } = request;
-    // A token from an earlier signature must not go out beside keys that have none.
-    for (const name of SET_BY_SIGNING) headers.delete(name);
-    for (const [name, value] of signed.headers) headers.set(name, value);
-    return {
-      method: request.method,
-      url: urlOf(request, request.query),
-      headers: Object.fromEntries(headers),
-      body: request.body ?? request.stream ?? null,
-    };
-  }
-
-  async function presign(
-    input: Request | RequestLike | string | URL,
-    { expiresIn }: PresignOptions = {},
-  ): Promise<URL> {
-    const request = await readRequest(input, payload === 'unsigned');
-    const context = await contextFor(request);
-    const { query } = await presignQuery(toWire(request, context), { ...context, expiresIn });
-    return new URL(urlOf(request, query));
-  }
-
-  return { sign, presign };
+  return {
+    async sign(input) {
+      const [request, context] = await prepare(input);
+      const { method, headers, body, stream } = request;
+      const signed = await signHeaders(request, context);
+      // A token from an earlier signature must not go out beside keys that have none.
+      for (const name of SET_BY_SIGNING) headers.delete(name);
+      for (const [name, value] of signed.headers) headers.set(name, value);
+      return {
+        method,
+        url: urlOf(request, request.query),
+        headers: Object.fromEntries(headers),
+        body: body ?? stream ?? null,
+      };
+    },
+    async presign(input, { expiresIn } = {}) {
+      const [request, context] = await prepare(input);
+      const { query } = await presignQuery(request, { ...context, expiresIn });
+      return new URL(urlOf(request, query));
+    },
+  };
 }
 
-const SET_BY_SIGNING = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
+const urlOf = ({ url, path }: ReadRequest, query: string) =>
+  `${url.protocol}//${url.host}${path}${query && `?${query}`}`;
 
-function toWire(request: ReadRequest, context: SigningContext): WireRequest {
-  const { method, path, query, headers, body } = request;
-  if (!ruleOf(context.service).encodePathTwice && request.hadDotSegments) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_URL',
-      'The path holds "." or ".." segments, which URLs drop: the request would reach another object than named.',
-    );
-  }
-  return { method, path, query, headers, body };
+const hosts = new Map<string, HostInfo>();
+
+/** Each host is read once; a caller that names service and region never needs the tables. */
+async function lookUp(hostname: string): Promise<HostInfo> {
+  const info = await parseHost(hostname);
+  // A caller that walks over many hosts must not make the process grow.
+  if (hosts.size > 99) hosts.clear();
+  hosts.set(hostname, info);
+  return info;
 }
 
-const urlOf = (request: ReadRequest, query: string) => `${request.origin}${request.path}${query ? `?${query}` : ''}`;
-
-/** IoT's WebSocket gateway signs under a name of its own. */
-function webSocketService(service: string | undefined, origin: string): string | undefined {
-  return service === 'iotdata' && origin.startsWith('ws') ? 'iotdevicegateway' : service;
-}
-
-function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void {
-  if (!allowed) return;
-  for (const rule of allowed) {
-    if (typeof rule !== 'string') {
-      // `search` ignores the state that a global pattern keeps between calls.
-      if (hostname.search(rule) >= 0) return;
-    } else if (rule.startsWith('*.') ? hostname.endsWith(rule.slice(1).toLowerCase()) : hostname === rule.toLowerCase())
-      return;
-  }
+function unknown(hostname: string, what: 'service' | 'region'): never {
   throw new SigV4Error(
-    'ERR_SIGV4_HOST_NOT_ALLOWED',
-    `The host "${hostname}" is not among the hosts this signer may sign for (allowHosts).`,
+    what === 'service' ? 'ERR_SIGV4_NO_SERVICE' : 'ERR_SIGV4_NO_REGION',
+    `The host "${hostname}" does not tell its AWS ${what}; set the option "${what}".`,
   );
 }
 
-function checkOptions({ payload, signedHeaders, allowHosts, now }: SignerOptions): void {
-  const wrong = (name: string, rule: string) =>
-    new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${name} must be ${rule}.`);
-  if (payload !== undefined && !['auto', 'hash', 'unsigned'].includes(payload))
-    throw wrong('payload', "'auto', 'hash' or 'unsigned'");
-  if (allowHosts !== undefined && !Array.isArray(allowHosts))
-    throw wrong('allowHosts', 'a list of host names and patterns');
-  if (now !== undefined && typeof now !== 'function') throw wrong('now', 'a function that returns milliseconds');
+function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void {
+  const isAllowed = (rule: string | RegExp) => {
+    // `search` ignores the state that a global pattern keeps between calls.
+    if (typeof rule !== 'string') return hostname.search(rule) >= 0;
+    const name = rule.toLowerCase();
+    return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
+  };
+  if (allowed && !allowed.some(isAllowed)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_HOST_NOT_ALLOWED',
+      `This signer may not sign for the host "${hostname}" (allowHosts).`,
+    );
+  }
+}
+
+function checkOptions({ payload = 'auto', signedHeaders, allowHosts, now }: SignerOptions): void {
+  const works =
+    ['auto', 'hash', 'unsigned'].includes(payload) &&
+    (!allowHosts || Array.isArray(allowHosts)) &&
+    (!now || typeof now === 'function');
+  if (!works) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      "payload is not 'auto', 'hash' or 'unsigned', allowHosts is no list, or now is no function.",
+    );
+  }
   headerFilter(signedHeaders);
 }

@@ -4,7 +4,8 @@
  */
 import { SigV4Error } from '../errors';
 import type { HeaderPairs } from '../types';
-import { encodeText, normalizeEscapes } from './percent-encoding';
+import { badHeader, canonicalValue } from './header-fields';
+import { encodePath, encodeText, normalizeEscapes } from './percent-encoding';
 
 /** Signed headers by lower-case name, their values as the canonical request writes them. */
 export type CanonicalHeaders = Map<string, string>;
@@ -30,21 +31,11 @@ export function canonicalRequest(
   return { text: `${method}\n${path}\n${query}\n${lines}\n${signedHeaders}\n${payloadHash}`, signedHeaders };
 }
 
-const PLAIN_PATH = /^(?:\/[\w.~-]*)+$/;
-const NOT_NORMAL = /\/\/|\/\./;
-
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */
 export function canonicalPath(path: string, normalize: boolean, encodeTwice: boolean): string {
-  if (path === '' || path === '/') return '/';
-  if (path[0] !== '/') {
-    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The path to sign does not start with "/".');
-  }
-  const normal = normalize && NOT_NORMAL.test(path) ? removeDotSegments(path) : path;
-  if (PLAIN_PATH.test(normal)) return normal;
-  return normal
-    .split('/')
-    .map(encodeTwice ? encodeText : normalizeEscapes)
-    .join('/');
+  if (path && path[0] !== '/') throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The path must start with "/".');
+  const normal = normalize && /\/[/.]/.test(path) ? removeDotSegments(path) : path;
+  return encodePath(normal, encodeTwice ? encodeText : normalizeEscapes) || '/';
 }
 
 function removeDotSegments(path: string): string {
@@ -53,8 +44,7 @@ function removeDotSegments(path: string): string {
     if (segment === '..') kept.pop();
     else if (segment !== '' && segment !== '.') kept.push(segment);
   }
-  const normal = `/${kept.join('/')}`;
-  return kept.length > 0 && path.endsWith('/') ? `${normal}/` : normal;
+  return `/${kept.join('/')}${kept.length > 0 && path.endsWith('/') ? '/' : ''}`;
 }
 
 /** A query parameter, name and value percent-encoded. */
@@ -98,53 +88,16 @@ function byNameThenValue(a: Parameter, b: Parameter): number {
   return a[1] < b[1] ? -1 : 1;
 }
 
-/** A header name: a token of RFC 9110 section 5.6.2, in lower case. */
-export const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-const NEEDS_CARE = /[\0-\x1f\x7f\ud800-\udfff]| {2}|^ | $/;
-
 /** Collects the headers that `isSigned` (asked with lower-case names) chooses; repeated ones joined with `,` in order. */
 export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) => boolean): CanonicalHeaders {
   const chosen: CanonicalHeaders = new Map();
   for (const [field, value] of headers) {
     const name = field.toLowerCase();
     if (!isSigned(name)) continue;
-    if (!FIELD_NAME.test(name)) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_HEADER',
-        'A header name is empty or holds a character that header names cannot have.',
-      );
-    }
     const earlier = chosen.get(name);
     const text = canonicalValue(name, value);
-    if (earlier !== undefined && name === 'host') {
-      throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', 'The request has more than one "host" header; keep one.');
-    }
+    if (earlier !== undefined && name === 'host') badHeader(name, 'is given twice');
     chosen.set(name, earlier === undefined ? text : `${earlier},${text}`);
   }
   return chosen;
-}
-
-function canonicalValue(name: string, value: string): string {
-  if (typeof value !== 'string') {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_HEADER',
-      `Header "${name}" has a value of type ${typeof value}; give a string.`,
-    );
-  }
-  if (!NEEDS_CARE.test(value)) return value;
-  // A line folded as in RFC 9112 section 5.2 is one line; any other line break would end the header.
-  const unfolded = value.replace(/\r?\n(?=[ \t])/g, ' ');
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(unfolded)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_HEADER',
-      `Header "${name}" holds a line break or control character; remove it.`,
-    );
-  }
-  if (/\p{Surrogate}/u.test(unfolded)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_HEADER',
-      `Header "${name}" holds a lone surrogate, which has no UTF-8 form.`,
-    );
-  }
-  return unfolded.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
 }

@@ -7,6 +7,7 @@ import { SigV4Error } from '../errors';
 import type { MaybePromise } from '../hash/port';
 import type { SigningContext, WireRequest } from '../types';
 import { type CanonicalHeaders, canonicalHeaders, canonicalPath, canonicalRequest } from './canonical-request';
+import { badHeader, TOKEN } from './header-fields';
 import { declaredPayload, hashBody, isHash, UNSIGNED_PAYLOAD } from './payload';
 import { ruleOf, type ServiceRule } from './service-rules';
 import { headerFilter } from './signed-headers';
@@ -21,8 +22,6 @@ export interface Signature {
   /** 64 hex digits. */
   readonly signature: string;
 }
-
-const METHOD = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** A request half signed: what both forms need. */
 export interface Draft extends SigningKey {
@@ -44,20 +43,15 @@ export function prepare(
   const { service } = context;
   const rule = ruleOf(service);
   const amzDate = formatAmzDate(context.date);
-  if (!METHOD.test(request.method)) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_METHOD', 'The request method is not an HTTP method name.');
+  if (!TOKEN.test(request.method)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_METHOD', 'The method is not an HTTP method name.');
   }
   const signed = canonicalHeaders(request.headers, headerFilter(context.signedHeaders));
-  if (!signed.get('host')) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_HEADER',
-      'The request to sign has no "host" header; every signature covers it.',
-    );
-  }
+  if (!signed.get('host')) badHeader('host', 'is missing; every signature covers it');
   const path = canonicalPath(
     request.path,
-    context.normalizePath ?? rule.encodePathTwice,
-    context.doubleEncodePath ?? rule.encodePathTwice,
+    context.normalizePath ?? !rule.plainPath,
+    context.doubleEncodePath ?? !rule.plainPath,
   );
   const declared = declaredPayload(request);
   const payload = context.payloadHash ?? payloadOf(request, declared, rule[form] === 'unsigned');

@@ -1,39 +1,41 @@
-/** Reads header fields in any form that `fetch` takes them. */
+/** Header fields: what they may hold, how the canonical request writes them, and how `fetch` callers give them. */
 import { SigV4Error } from '../errors';
 
-const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-const LINE_BREAK = /[\0\r\n]/;
+/** A method or header name: a token of RFC 9110 section 5.6.2. */
+export const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const NEEDS_CARE = /[\0-\x1f\x7f\ud800-\udfff]| {2}|^ | $/;
 
-/** By lower-case name; fields that differ only in case are one, joined with `,` in order. Rejects what no header can hold. */
+export function badHeader(name: string, fault: string): never {
+  throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', `Header ${JSON.stringify(name)} ${fault}.`);
+}
+
+/** The value of a header as the canonical request writes it. Rejects names and values that no header can have. */
+export function canonicalValue(name: string, value: string): string {
+  if (!TOKEN.test(name)) badHeader(name, 'is not a header name');
+  if (typeof value !== 'string') badHeader(name, 'has a value that is not a string');
+  if (!NEEDS_CARE.test(value)) return value;
+  // A line folded as in RFC 9112 section 5.2 is one line; any other line break would end the header.
+  const unfolded = value.replace(/\r?\n(?=[ \t])/g, ' ');
+  if (/[\0-\x08\x0a-\x1f\x7f]|\p{Surrogate}/u.test(unfolded))
+    badHeader(name, 'holds a line break, control character or lone surrogate');
+  return unfolded.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
+}
+
+/** Headers as `fetch` takes them, by lower-case name; fields that differ only in case are one, joined with `,` in order. */
 export function readHeaders(given: RequestInit['headers'] | undefined): Map<string, string> {
   const headers = new Map<string, string>();
-  const add = (field: unknown, value: unknown) => {
+  const fields: Iterable<readonly string[]> = !given
+    ? []
+    : Symbol.iterator in given
+      ? (given as Iterable<readonly string[]>)
+      : Object.entries(given);
+  for (const [field, value] of fields) {
     const name = String(field).toLowerCase();
-    if (!FIELD_NAME.test(name)) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_HEADER',
-        'A header name is empty or holds a character that header names cannot have.',
-      );
-    }
-    if (value === undefined || value === null) {
-      throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', `Header "${name}" has no value; leave it out or give a string.`);
-    }
-    const text = String(value);
-    if (LINE_BREAK.test(text)) {
-      throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', `Header "${name}" holds a line break or NUL; remove it.`);
-    }
+    const text = typeof value === 'number' ? `${value}` : (value as string);
+    canonicalValue(name, text);
+    if (/[\r\n]/.test(text)) badHeader(name, 'holds a line break');
     const earlier = headers.get(name);
     headers.set(name, earlier === undefined ? text : `${earlier},${text}`);
-  };
-  if (!given) return headers;
-  if (typeof (given as Headers).forEach === 'function' && !Array.isArray(given)) {
-    (given as Headers).forEach((value, name) => {
-      add(name, value);
-    });
-  } else if (Symbol.iterator in given) {
-    for (const [name, value] of given as Iterable<readonly [string, string]>) add(name, value);
-  } else {
-    for (const name of Object.keys(given)) add(name, (given as Record<string, unknown>)[name]);
   }
   return headers;
 }

@@ -10,17 +10,16 @@ export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49
 /** SHA-256 of a body in lower-case hex; absent and empty are the same. Rejects text that would not survive UTF-8. */
 export function hashBody(body: WireRequest['body']): MaybePromise<string> {
   if (body === undefined || body === null) return EMPTY_SHA256;
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `A body to hash must be a string or bytes; it is ${typeof body}.`);
-  }
-  if (body.length === 0) return EMPTY_SHA256;
-  if (typeof body === 'string' && !isWellFormed(body)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_BODY',
-      'The body holds a lone surrogate, which has no UTF-8 form; it would arrive changed.',
-    );
-  }
-  return hash.sha256(body);
+  if (typeof body === 'string') checkText(body);
+  else if (!(body instanceof Uint8Array))
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The body to hash is neither a string nor bytes.');
+  return body.length === 0 ? EMPTY_SHA256 : hash.sha256(body);
+}
+
+/** Rejects a body that would arrive changed, since it holds a lone surrogate. */
+export function checkText(body: string): void {
+  if (!isWellFormed(body))
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The body holds a lone surrogate, which has no UTF-8 form.');
 }
 
 /** False where the text holds a lone surrogate. */

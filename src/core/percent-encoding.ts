@@ -5,13 +5,20 @@
 import { SigV4Error } from '../errors';
 
 const UNRESERVED = /^[\w.~-]*$/;
-const ESCAPE_OR_OTHER = /%[\da-fA-F]{2}|[^\w.~-]/gu;
-const ENCODED_BY_NONE = /[!'()*]/g;
+const ESCAPE_OR_OTHER = /%[\da-f]{2}|[^\w.~-]/giu;
 
 /** The text as percent-encoded UTF-8. Rejects a lone surrogate, which has no UTF-8 form. */
 export function encodeText(text: string): string {
   if (UNRESERVED.test(text)) return text;
-  return encodeWellFormed(text).replace(ENCODED_BY_NONE, escapeByte);
+  try {
+    // Five characters that encodeURIComponent leaves as they are.
+    return encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  } catch {
+    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The URL holds a lone surrogate; remove it.');
+  }
 }
 
 /**
@@ -23,27 +30,16 @@ export function normalizeEscapes(piece: string): string {
 }
 
 function normalizeOne(match: string): string {
-  if (match.length === 3) {
-    const character = String.fromCharCode(Number.parseInt(match.slice(1), 16));
-    return UNRESERVED.test(character) ? character : match.toUpperCase();
-  }
-  if (match === '%') {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_URL',
-      'A "%" in the URL is not followed by two hex digits; write it as "%25".',
-    );
-  }
-  return encodeText(match);
+  if (match === '%')
+    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The URL holds a "%" that starts no escape; write "%25".');
+  if (match.length < 3) return encodeText(match);
+  const character = String.fromCharCode(Number.parseInt(match.slice(1), 16));
+  return UNRESERVED.test(character) ? character : match.toUpperCase();
 }
 
-function encodeWellFormed(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch (cause) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The URL holds a lone surrogate, which has no UTF-8 form.', {
-      cause,
-    });
-  }
+/** A path, each segment by {@link normalizeEscapes} or {@link encodeText}. */
+export function encodePath(path: string, encode: (segment: string) => string): string {
+  return PLAIN_PATH.test(path) ? path : path.split('/').map(encode).join('/');
 }
 
-const escapeByte = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+const PLAIN_PATH = /^[\w./~-]*$/;

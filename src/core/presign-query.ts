@@ -28,7 +28,7 @@ export async function presignQuery(request: WireRequest, context: SigningContext
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_EXPIRES',
-      `expiresIn must be a whole number of seconds from 1 to ${MAX_EXPIRES}; it is ${String(expiresIn)}.`,
+      `expiresIn is ${String(expiresIn)}; it must be 1 to ${MAX_EXPIRES} whole seconds.`,
     );
   }
   const prepared = prepare(request, context, 'presignedPayload');

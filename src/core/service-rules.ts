@@ -6,54 +6,42 @@
  */
 
 export interface ServiceRule {
-  /** The path is normalised, and percent-encoded once more than on the wire. */
-  readonly encodePathTwice: boolean;
-  /** When `x-amz-content-sha256` must be sent. */
-  readonly contentSha256: 'never' | 'with-body' | 'always';
-  /** `'unsigned'`: the body cannot be covered by the signature; `'either'`: it need not be. */
-  readonly payload: 'hash' | 'either' | 'unsigned';
+  /** The path is sent as it is canonical: never normalised, percent-encoded once. */
+  readonly plainPath?: true;
+  /** When `x-amz-content-sha256` must be sent; otherwise it need not be. */
+  readonly contentSha256?: 'with-body' | 'always';
+  /** `'unsigned'`: the signature cannot cover the body; `'either'`: it need not. */
+  readonly payload?: 'either' | 'unsigned';
   /** The same for a presigned URL. */
-  readonly presignedPayload: 'hash' | 'unsigned';
+  readonly presignedPayload?: 'unsigned';
   /** The session token is added after signing. */
-  readonly tokenAfterSigning: boolean;
+  readonly tokenAfterSigning?: true;
 }
 
-const GENERAL: ServiceRule = {
-  encodePathTwice: true,
-  contentSha256: 'never',
-  payload: 'hash',
-  presignedPayload: 'hash',
-  tokenAfterSigning: false,
-};
-const S3: ServiceRule = {
-  ...GENERAL,
-  encodePathTwice: false,
-  contentSha256: 'always',
-  payload: 'either',
-  presignedPayload: 'unsigned',
-};
-const HASH_HEADER: ServiceRule = { ...GENERAL, contentSha256: 'always' };
-const EITHER: ServiceRule = { ...GENERAL, payload: 'either' };
+const S3: ServiceRule = { plainPath: true, contentSha256: 'always', payload: 'either', presignedPayload: 'unsigned' };
+const HASH_HEADER: ServiceRule = { contentSha256: 'always' };
+/** Operations with an unsigned-payload trait in their service models. */
+const EITHER: ServiceRule = { payload: 'either' };
 
-const RULES = new Map<string, ServiceRule>([
-  ['s3', S3],
-  ['s3-object-lambda', S3],
-  ['s3-outposts', S3],
-  ['s3express', S3],
-  ['aoss', HASH_HEADER],
-  ['glacier', HASH_HEADER],
+const RULES: Readonly<Record<string, ServiceRule>> = {
+  s3: S3,
+  's3-object-lambda': S3,
+  's3-outposts': S3,
+  s3express: S3,
+  aoss: HASH_HEADER,
+  glacier: HASH_HEADER,
   // CloudFront in front of a function URL (origin access control) demands it for requests with a body.
-  ['lambda', { ...GENERAL, contentSha256: 'with-body' }],
-  ['vpc-lattice-svcs', { ...GENERAL, contentSha256: 'always', payload: 'unsigned', presignedPayload: 'unsigned' }],
-  ['iotdevicegateway', { ...GENERAL, tokenAfterSigning: true }],
-  // Operations with an unsigned-payload trait in their service models.
-  ['ebs', EITHER],
-  ['lex', EITHER],
-  ['mediastore', EITHER],
-  ['omics', EITHER],
-]);
+  lambda: { contentSha256: 'with-body' },
+  'vpc-lattice-svcs': { contentSha256: 'always', payload: 'unsigned', presignedPayload: 'unsigned' },
+  iotdevicegateway: { tokenAfterSigning: true },
+  ebs: EITHER,
+  lex: EITHER,
+  mediastore: EITHER,
+  omics: EITHER,
+};
+const GENERAL: ServiceRule = {};
 
 /** The rule of a signing name. */
 export function ruleOf(service: string): ServiceRule {
-  return RULES.get(service) ?? GENERAL;
+  return Object.hasOwn(RULES, service) ? (RULES[service] as ServiceRule) : GENERAL;
 }

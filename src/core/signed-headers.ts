@@ -6,45 +6,31 @@ import { SigV4Error } from '../errors';
 import type { SignedHeadersPolicy } from '../types';
 
 /** Set by signing itself; what an earlier attempt left of them is replaced, whatever its case. */
-const REPLACED = new Set(['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256']);
+export const SET_BY_SIGNING = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
 
 /** Hops on the way add, drop or rewrite these; no signature can cover them. */
-const NEVER = new Set([
-  'authorization',
-  'connection',
-  'expect',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'user-agent',
-  'x-amzn-trace-id',
-]);
-const isNever = (name: string) => NEVER.has(name) || name.startsWith('proxy-') || name.startsWith('sec-');
+const NEVER =
+  /^(?:authorization|connection|expect|keep-alive|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
+const MINIMAL = /^(?:host|content-type|content-md5|x-apigw-api-id|x-amz-.*)$/;
+const REQUIRED = /^(?:host|x-amz-.*)$/;
 
-const MINIMAL = new Set(['host', 'content-type', 'content-md5', 'x-apigw-api-id']);
-const minimal = (name: string) => MINIMAL.has(name) || (name.startsWith('x-amz-') && !REPLACED.has(name));
-const all = (name: string) => !REPLACED.has(name) && !isNever(name);
+const minimal = (name: string) => MINIMAL.test(name) && !SET_BY_SIGNING.includes(name);
+const all = (name: string) => !NEVER.test(name) && !SET_BY_SIGNING.includes(name);
 
 /** The question "is this lower-case header signed?" for a policy. Rejects a list that names what cannot be signed. */
 export function headerFilter(policy: SignedHeadersPolicy | undefined): (name: string) => boolean {
   if (policy === undefined || policy === 'minimal') return minimal;
   if (policy === 'all') return all;
   if (!Array.isArray(policy) || !policy.every((name) => typeof name === 'string')) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      "signedHeaders must be 'minimal', 'all' or a list of header names.",
-    );
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', "signedHeaders must be 'minimal', 'all' or a list of names.");
   }
   const named = new Set(policy.map((name) => name.toLowerCase()));
   for (const name of named) {
-    if (isNever(name)) {
+    if (NEVER.test(name))
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_OPTION',
-        `signedHeaders names "${name}", which changes on the way; leave it out.`,
+        `signedHeaders names "${name}", which hops change; leave it out.`,
       );
-    }
   }
-  return (name) => !REPLACED.has(name) && (name === 'host' || name.startsWith('x-amz-') || named.has(name));
+  return (name) => (named.has(name) || REQUIRED.test(name)) && !SET_BY_SIGNING.includes(name);
 }

@@ -60,8 +60,8 @@ async function deriveOrFind(
   service: string,
 ): Promise<SigningKey> {
   checkCredentials(credentials);
-  checkScopePart('region', region, 'ERR_SIGV4_NO_REGION');
-  checkScopePart('service', service, 'ERR_SIGV4_NO_SERVICE');
+  checkScopePart('region', region);
+  checkScopePart('service', service);
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const scope = `${day}/${region}/${service}/aws4_request`;
   const fingerprint = await hash.hmac(await hash.deriveKey(secretAccessKey, ['sigv4kit']), accessKeyId);
@@ -80,44 +80,30 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 const SCOPE_PART = /^[\w.*-]+$/;
 
 /** Rejects credentials that no service could accept; says which part is wrong, never what it holds. */
-export function checkCredentials(credentials: Credentials): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+function checkCredentials(credentials: Credentials): void {
+  const { accessKeyId, secretAccessKey, sessionToken = 'none' } = credentials ?? {};
   if (!accessKeyId && !secretAccessKey) {
     throw new SigV4Error(
       'ERR_SIGV4_NO_CREDENTIALS',
-      'There are no credentials to sign with: accessKeyId and secretAccessKey are empty.',
+      'The credentials are empty; give accessKeyId and secretAccessKey.',
     );
   }
-  checkPart('accessKeyId', accessKeyId);
-  checkPart('secretAccessKey', secretAccessKey);
-  if (sessionToken !== undefined) checkPart('sessionToken', sessionToken);
-}
-
-function checkPart(name: string, value: unknown): void {
-  if (typeof value === 'string' && PRINTABLE.test(value)) return;
-  const found =
-    typeof value !== 'string'
-      ? typeof value
-      : value === ''
-        ? 'empty'
-        : 'text with white space or other characters no key has';
-  throw new SigV4Error(
-    'ERR_SIGV4_INVALID_CREDENTIALS',
-    `The ${name} of the credentials is ${found}; give the whole key pair as it was issued.`,
-  );
-}
-
-function checkScopePart(
-  name: 'region' | 'service',
-  value: unknown,
-  code: 'ERR_SIGV4_NO_REGION' | 'ERR_SIGV4_NO_SERVICE',
-): void {
-  if (typeof value === 'string' && SCOPE_PART.test(value)) return;
-  if (value === undefined || value === null || value === '') {
-    throw new SigV4Error(code, `There is no ${name} to sign for; set the "${name}" option.`);
+  for (const [name, value] of Object.entries({ accessKeyId, secretAccessKey, sessionToken })) {
+    if (typeof value === 'string' && PRINTABLE.test(value)) continue;
+    const found = !value ? 'missing' : typeof value === 'string' ? 'text that no key is (white space?)' : typeof value;
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_CREDENTIALS',
+      `The ${name} is ${found}; give the credentials as they were issued.`,
+    );
   }
-  throw new SigV4Error(
-    'ERR_SIGV4_INVALID_OPTION',
-    `The ${name} to sign for is not a name of letters, digits, "-", "." and "_".`,
-  );
+}
+
+function checkScopePart(name: 'region' | 'service', value: unknown): void {
+  if (!value)
+    throw new SigV4Error(
+      name === 'region' ? 'ERR_SIGV4_NO_REGION' : 'ERR_SIGV4_NO_SERVICE',
+      `There is no ${name} to sign for; give one.`,
+    );
+  if (typeof value !== 'string' || !SCOPE_PART.test(value))
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The ${name} is not a name of letters, digits and "-".`);
 }

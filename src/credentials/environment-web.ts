@@ -5,7 +5,7 @@ import type { Credentials } from '../types';
 export function environmentCredentials(): Credentials {
   throw new SigV4Error(
     'ERR_SIGV4_NO_CREDENTIALS',
-    'No credentials were given, and the web build has no default; pass the "credentials" option.',
+    'There are no default credentials on the web; set the option "credentials".',
   );
 }
 

@@ -20,7 +20,7 @@ async function ask(provider: CredentialProvider): Promise<Credentials> {
   try {
     return await provider();
   } catch (cause) {
-    throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'The credential provider failed; its error is the cause.', {
+    throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'The credential provider failed; see the cause.', {
       cause,
     });
   }
@@ -30,23 +30,17 @@ async function ask(provider: CredentialProvider): Promise<Credentials> {
 function freezer(): (credentials: Credentials) => Credentials {
   let last: Credentials | undefined;
   return (given) => {
-    if (typeof given !== 'object' || given === null) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_CREDENTIALS',
-        `Credentials must be an object with accessKeyId and secretAccessKey; they are ${given === null ? 'null' : typeof given}.`,
-      );
-    }
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = given;
-    if (expiration !== undefined && !(expiration instanceof Date && expiration.getTime() >= 0)) {
-      throw new SigV4Error('ERR_SIGV4_INVALID_CREDENTIALS', 'The expiration of the credentials is not a valid Date.');
-    }
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = given ?? {};
     if (
-      last === undefined ||
+      !last ||
       last.secretAccessKey !== secretAccessKey ||
       last.accessKeyId !== accessKeyId ||
       last.sessionToken !== sessionToken ||
-      last.expiration?.getTime() !== expiration?.getTime()
+      last.expiration !== expiration
     ) {
+      if (expiration && !(expiration instanceof Date && expiration.getTime() >= 0)) {
+        throw new SigV4Error('ERR_SIGV4_INVALID_CREDENTIALS', 'The expiration of the credentials is not a valid Date.');
+      }
       last = Object.freeze({ accessKeyId, secretAccessKey, sessionToken, expiration });
     }
     return last;
@@ -58,7 +52,7 @@ function unexpired(credentials: Credentials, now: number): Credentials {
   if (expiration && expiration.getTime() <= now) {
     throw new SigV4Error(
       'ERR_SIGV4_EXPIRED_CREDENTIALS',
-      `The credentials expired at ${expiration.toISOString()}; get fresh ones, or pass a provider that does.`,
+      `The credentials expired at ${expiration.toISOString()}; get fresh ones.`,
     );
   }
   return credentials;

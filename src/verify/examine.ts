@@ -152,7 +152,7 @@ function payloadOf({ payload, form }: Presented, rule: ServiceRule): string | un
 }
 
 const mayBeUnsigned = ({ form }: Presented, rule: ServiceRule) =>
-  rule.payload !== 'hash' || (form === 'query' && rule.presignedPayload === 'unsigned');
+  rule.payload !== undefined || (form === 'query' && rule.presignedPayload === 'unsigned');
 
 function canonicalise(
   request: WireRequest,
@@ -168,7 +168,7 @@ function canonicalise(
       : presented.parameters;
   return canonicalRequest(
     request.method,
-    canonicalPath(request.path, rule.encodePathTwice, rule.encodePathTwice),
+    canonicalPath(request.path, !rule.plainPath, !rule.plainPath),
     canonicalQuery(parameters),
     canonicalHeaders(request.headers, (name) => signed.has(name)),
     payloadHash,

@@ -14,19 +14,19 @@ const ROOMS: Record<string, readonly string[]> = {
   core: ['errors', 'types', 'hash', '#hash'],
   endpoint: [],
   credentials: ['errors', 'types', 'core', '#environment'],
-  client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment'],
+  client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold'],
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
 };
 /** The ports that a build fills in, and which files may fill them. */
-const PORTS: Record<string, string> = { '#hash': 'hash', '#environment': 'credentials' };
+const PORTS: Record<string, string> = { '#hash': 'hash', '#environment': 'credentials', '#cold': 'client' };
 const THIRD_PARTY: Record<string, string> = { '@aws-crypto/sha256-universal': 'hash/portable.ts' };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const importsOf = (file: string) =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
-    (match) => match[1] as string,
-  );
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export|\}) .*?from '([^']+)'|import\('([^']+)'\)/gm),
+  ].map((match) => (match[1] ?? match[2]) as string);
 
 /** The room of a file, or the name of a file that stands alone below src. */
 const roomOf = (file: string) => file.split(sep)[0]?.replace(/\.ts$/, '') as string;

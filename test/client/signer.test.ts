@@ -151,8 +151,8 @@ describe('credentials', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['null', null, 'ERR_SIGV4_INVALID_CREDENTIALS'],
-    ['a string', 'AKIDEXAMPLE', 'ERR_SIGV4_INVALID_CREDENTIALS'],
+    ['null', null, 'ERR_SIGV4_NO_CREDENTIALS'],
+    ['a string', 'AKIDEXAMPLE', 'ERR_SIGV4_NO_CREDENTIALS'],
     ['half a pair', { accessKeyId: 'AKIDEXAMPLE' }, 'ERR_SIGV4_INVALID_CREDENTIALS'],
     ['an expiration that is no Date', { ...longTerm, expiration: 'tomorrow' }, 'ERR_SIGV4_INVALID_CREDENTIALS'],
     [
@@ -160,7 +160,7 @@ describe('credentials', () => {
       { ...longTerm, secretAccessKey: `${longTerm.secretAccessKey}\n` },
       'ERR_SIGV4_INVALID_CREDENTIALS',
     ],
-    ['a provider that gives nothing', async () => undefined, 'ERR_SIGV4_INVALID_CREDENTIALS'],
+    ['a provider that gives nothing', async () => undefined, 'ERR_SIGV4_NO_CREDENTIALS'],
   ])('%s is an error', async (_, credentials, code) => {
     expect(await codeOf(() => sign({ credentials: credentials as Credentials }))).toBe(code);
   });

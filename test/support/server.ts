@@ -26,6 +26,13 @@ const keys = new Map<string, Credentials>([longTerm, temporary].map((key) => [ke
 export async function startServer(service = 'execute-api'): Promise<TestServer> {
   const verifier = createVerifier({ lookup: (id) => keys.get(id), region: 'us-east-1', service });
   const server = createServer(async (message, response) => {
+    // A page of another origin asks first, unsigned.
+    response.setHeader('access-control-allow-origin', '*');
+    if (message.headers['access-control-request-method']) {
+      const headers = { 'access-control-allow-headers': message.headers['access-control-request-headers'] ?? '' };
+      response.writeHead(204, { ...headers, 'access-control-allow-methods': 'GET, PUT, POST' }).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);

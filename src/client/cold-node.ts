@@ -1,0 +1,4 @@
+/** The parts that not every call needs, where loading them costs nothing: they are in the same file. */
+export { presignQuery } from '../core/presign-query';
+export { parseHost } from '../endpoint/hosts';
+export { readPlatformBody } from './platform-body';

@@ -1,0 +1,139 @@
+/**
+ * The web build: on Node's own `crypto.subtle`, and in a real browser where the machine has one. The requests are real: the
+ * browser's page calls a server of another origin, which verifies what arrives.
+ */
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, instant, longTerm, temporary } from '../support/keys';
+import { startServer, type TestServer } from '../support/server';
+
+const dist = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+const load = (path: string) => import(/* @vite-ignore */ pathToFileURL(dist(path)).href);
+
+describe('the web build on crypto.subtle', () => {
+  const request = {
+    url: 'https://abc.execute-api.us-east-1.amazonaws.com/p/é?b=2&a=1',
+    method: 'POST',
+    body: '{"a":"é"}',
+  };
+  const options = { credentials: temporary, now: () => instant.getTime() };
+
+  test('signs and presigns as the node build does', async () => {
+    const [web, node] = await Promise.all([load('web/index.js'), load('node/index.js')]);
+    expect(await web.createSigner(options).sign(request)).toEqual(await node.createSigner(options).sign(request));
+    expect(await web.createSigner(options).presign(request)).toEqual(await node.createSigner(options).presign(request));
+  });
+
+  test('verifies what the node build signed', async () => {
+    const [web, node] = await Promise.all([load('web/verify.js'), load('node/index.js')]);
+    const signed = await node.createSigner(options).sign(request);
+    const { verify } = web.createVerifier({
+      lookup: () => temporary,
+      region: 'us-east-1',
+      service: 'execute-api',
+      now: options.now,
+    });
+    await expect(verify(signed)).resolves.toMatchObject({ accessKeyId: temporary.accessKeyId });
+    expect(await codeOf(() => verify({ ...signed, body: 'x' }))).toBe('ERR_SIGV4_SIGNATURE_MISMATCH');
+  });
+
+  test('has no default credentials', async () => {
+    const { createSigner } = await load('web/index.js');
+    expect(await codeOf(() => createSigner().sign(request))).toBe('ERR_SIGV4_NO_CREDENTIALS');
+  });
+});
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+if (!executablePath) console.log('No Chromium on this machine: the browser tests are left out.');
+
+describe.skipIf(!executablePath)('the web build in Chromium', () => {
+  let api: TestServer;
+  let pages: Server;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    api = await startServer();
+    const bundle = await build({
+      stdin: { contents: `export * from ${JSON.stringify(dist('web/index.js'))}`, resolveDir: dist('.') },
+      bundle: true,
+      format: 'iife',
+      globalName: 'sigv4kit',
+      platform: 'browser',
+      write: false,
+    });
+    const script = bundle.outputFiles[0]?.text as string;
+    pages = createServer((message, response) => {
+      response.setHeader('content-type', message.url === '/script.js' ? 'text/javascript; charset=utf-8' : 'text/html');
+      response.end(message.url === '/script.js' ? script : '<script src="/script.js"></script>');
+    });
+    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: [
+        ...'--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'.split(' '),
+        ...'--disable-background-networking --disable-component-update'.split(' '),
+        // A second name for this machine, whose origin is not trusted and so has no crypto.subtle.
+        '--host-resolver-rules=MAP insecure.test 127.0.0.1',
+      ],
+    });
+    page = await browser.newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await api?.close();
+    await new Promise((resolve) => (pages ? pages.close(resolve) : resolve(undefined)));
+  });
+
+  const pageUrl = (host: string) => `http://${host}:${(pages.address() as AddressInfo).port}/`;
+
+  /** Runs in the page: one call for each kind of body; gives the server's verdicts. */
+  const callFromPage = (target: Page) =>
+    target.evaluate(
+      async ([url, credentials]) => {
+        const { createSignedFetch } = (globalThis as unknown as { sigv4kit: typeof import('sigv4kit') }).sigv4kit;
+        const fetch = createSignedFetch({ credentials, region: 'us-east-1', service: 'execute-api' });
+        const form = new FormData();
+        form.set('file', new Blob([new Uint8Array([0, 255])]), 'a.bin');
+        const bodies: BodyInit[] = [
+          'héllo',
+          new Uint8Array([0, 1, 255]),
+          new URLSearchParams({ a: '1 2' }),
+          new Blob(['b'], { type: 'a/b' }),
+          form,
+        ];
+        const calls = [fetch(`${url}/a b?q=a+b&k`), fetch(new Request(url, { method: 'PUT', body: 'x' }))];
+        for (const body of bodies) calls.push(fetch(url, { method: 'POST', body }));
+        return Promise.all(
+          (await Promise.all(calls)).map(async (response) => (await response.json()).verdict as string),
+        );
+      },
+      [api.url, temporary] as const,
+    );
+
+  test('signs every kind of body, and the server finds the signature good', async () => {
+    await page.goto(pageUrl('127.0.0.1'));
+    expect(await page.evaluate(() => typeof crypto.subtle)).toBe('object');
+    expect(await callFromPage(page)).toEqual(Array(7).fill('ok'));
+  });
+
+  test('signs on a plain-http page too, where crypto.subtle is hidden', async () => {
+    await page.goto(pageUrl('insecure.test'));
+    expect(await page.evaluate(() => typeof crypto.subtle)).toBe('undefined');
+    expect(await callFromPage(page)).toEqual(Array(7).fill('ok'));
+  });
+
+  test('presigns', async () => {
+    await page.goto(pageUrl('127.0.0.1'));
+    const url = await page.evaluate(async (credentials) => {
+      const { createSigner } = (globalThis as unknown as { sigv4kit: typeof import('sigv4kit') }).sigv4kit;
+      return (await createSigner({ credentials }).presign('https://abc.execute-api.us-east-1.amazonaws.com/p')).href;
+    }, longTerm);
+    expect(url).toMatch(/X-Amz-Signature=[0-9a-f]{64}$/);
+  });
+});
