@@ -52,10 +52,11 @@ const world: World = {
 };
 const json = (value: unknown) => ({ statusCode: 200, body: JSON.stringify(value) });
 
-const { GWY_ID, AWS_REGION = 'us-east-1' } = process.env;
+const { GWY_ID, AWS_REGION } = process.env;
+const region = (GWY_ID && AWS_REGION) || 'us-east-1';
 const gate = GWY_ID ? undefined : await startGate(world);
 const fetch = gate?.fetch ?? globalThis.fetch;
-const api = `https://${GWY_ID ?? 'abc123'}.execute-api.${AWS_REGION}.amazonaws.com/api`;
+const api = `https://${GWY_ID ?? 'abc123'}.execute-api.${region}.amazonaws.com/api`;
 // Against the real API the keys come from the environment, as they would in a program of yours.
 const keys = gate ? longTerm : undefined;
 const otherKeys = gate ? temporary : undefined;
