@@ -7,7 +7,7 @@ import { readHeaders } from '../core/header-fields';
 import { isWellFormed } from '../core/payload';
 import { encodePath, normalizeEscapes } from '../core/percent-encoding';
 import { SigV4Error } from '../errors';
-import { type Bytes, isStream, readBody } from './body';
+import { type Bytes, isStream, type ReadBody, readBody } from './body';
 
 /** A request as plain data; `url` is absolute. */
 export interface RequestLike {
@@ -25,15 +25,15 @@ export interface ReadRequest {
   readonly method: string;
   /** With path and query in their safe form, without a fragment. */
   readonly url: URL;
-  /** The caller named a path with `.` or `..` segments, which URLs drop. */
-  readonly hadDotSegments: boolean;
+  /** As the caller gave it. */
+  readonly givenUrl: string | URL;
   readonly path: string;
   readonly query: string;
   /** Lower-case names; includes `host`. */
   readonly headers: Map<string, string>;
   readonly body: Bytes | undefined;
   /** A stream that is sent as it is, unsigned. */
-  readonly stream: ReadableStream | undefined;
+  readonly stream?: ReadableStream;
 }
 
 /** A fetch `Request`, also of another realm or library. */
@@ -41,32 +41,47 @@ export function isRequest(input: AnyRequest): input is Request {
   return typeof input === 'object' && 'bodyUsed' in input;
 }
 
-/** Reads what a caller wants signed. With `unsigned`, a stream passes through unread. */
-export async function readRequest(input: AnyRequest, unsigned: boolean): Promise<ReadRequest> {
+/** Reads what a caller wants signed; at once where the body can be. With `unsigned`, a stream passes through unread. */
+export function readRequest(input: AnyRequest, unsigned: boolean): ReadRequest | Promise<ReadRequest> {
   const request = typeof input === 'string' || input instanceof URL ? { url: input } : input;
   const url = parseUrl(request?.url);
   const headers = readHeaders(request.headers);
-  const given = isRequest(request) ? await bodyOf(request) : (request as RequestLike).body;
-  const stream = unsigned && isStream(given) ? given : undefined;
-  const reading = readBody(stream ? undefined : given);
-  const { body, contentType } = reading instanceof Promise ? await reading : reading;
+  if (isRequest(request)) return bodyOf(request).then((body) => toRead(request, url, headers, body));
+  const { body } = request as RequestLike;
+  if (unsigned && isStream(body)) return { ...toRead(request, url, headers, { body: undefined }), stream: body };
+  const reading = readBody(body);
+  if (reading instanceof Promise) return reading.then((read) => toRead(request, url, headers, read));
+  return toRead(request, url, headers, reading);
+}
+
+function toRead(
+  request: Request | RequestLike,
+  url: URL,
+  headers: Map<string, string>,
+  { body, contentType }: ReadBody,
+): ReadRequest {
   // A multipart type without a boundary was set by hand; only the serialiser knows the boundary.
   if (contentType && /^(?:multipart\/form-data)?\s*$/i.test(headers.get('content-type') ?? ''))
     headers.set('content-type', contentType);
-  if (!headers.has('host')) headers.set('host', url.host);
+  const { host, pathname, search } = url;
+  if (!headers.has('host')) headers.set('host', host);
   return {
     method: (request.method ?? 'GET').toUpperCase(),
     url,
-    hadDotSegments: typeof request.url === 'string' && DOT_SEGMENT.test(request.url.split(/[?#]/, 1)[0] as string),
-    path: encodePath(url.pathname, normalizeEscapes),
-    query: joinQuery(encodeQuery(url.search.slice(1))),
+    givenUrl: request.url,
+    path: encodePath(pathname, normalizeEscapes),
+    query: PLAIN_QUERY.test(search) ? search.slice(1) : joinQuery(encodeQuery(search.slice(1))),
     headers,
     body,
-    stream,
   };
 }
 
-const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+/** A query that is in its safe form already, as most are. */
+const PLAIN_QUERY = /^(?:[?&][\w.~-]+=[\w.~-]*)*$/;
+/** True where the caller named a path with `.` or `..` segments, which URLs drop. */
+export function hadDotSegments({ givenUrl }: ReadRequest): boolean {
+  return typeof givenUrl === 'string' && /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(givenUrl.split(/[?#]/, 1)[0] as string);
+}
 
 function parseUrl(input: string | URL): URL {
   const fail = (fault: string): never => {
@@ -86,12 +101,11 @@ function parseUrl(input: string | URL): URL {
   return url;
 }
 
-async function bodyOf(request: Request): Promise<Bytes | undefined> {
+async function bodyOf(request: Request): Promise<ReadBody> {
   if (request.bodyUsed || request.body?.locked) {
     throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The body of the Request was read or is locked; pass a fresh one.');
   }
   // Not every runtime shows `Request.body`; reading an absent one gives no bytes.
-  if (request.body === null) return undefined;
-  const bytes = new Uint8Array(await request.clone().arrayBuffer());
-  return bytes.length > 0 ? bytes : undefined;
+  const bytes = request.body === null ? undefined : new Uint8Array(await request.clone().arrayBuffer());
+  return { body: bytes?.length ? bytes : undefined };
 }

@@ -3,6 +3,8 @@ import { SigV4Error } from '../errors';
 
 /** A method or header name: a token of RFC 9110 section 5.6.2. */
 export const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+/** The fast way out: most values, and every long one, hold neither white space nor anything odd. */
+const PRINTABLE = /^[!-~]*$/;
 const NEEDS_CARE = /[\0-\x1f\x7f\ud800-\udfff]| {2}|^ | $/;
 
 export function badHeader(name: string, fault: string): never {
@@ -13,7 +15,7 @@ export function badHeader(name: string, fault: string): never {
 export function canonicalValue(name: string, value: string): string {
   if (!TOKEN.test(name)) badHeader(name, 'is not a header name');
   if (typeof value !== 'string') badHeader(name, 'has a value that is not a string');
-  if (!NEEDS_CARE.test(value)) return value;
+  if (PRINTABLE.test(value) || !NEEDS_CARE.test(value)) return value;
   // A line folded as in RFC 9112 section 5.2 is one line; any other line break would end the header.
   const unfolded = value.replace(/\r?\n(?=[ \t])/g, ' ');
   if (/[\0-\x08\x0a-\x1f\x7f]|\p{Surrogate}/u.test(unfolded))

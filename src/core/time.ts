@@ -22,20 +22,13 @@ export function formatAmzDate(date: Date): string {
   return lastText;
 }
 
-const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const AMZ_DATE = /^\d{8}T\d{6}Z$/;
 
 /** Milliseconds since the epoch for `20150830T123600Z`; undefined for any other text, also for a day that does not exist. */
 export function parseAmzDate(text: string): number | undefined {
-  const match = AMZ_DATE.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  return formatAmzDate(date) === text ? date.getTime() : undefined;
+  if (!AMZ_DATE.test(text)) return undefined;
+  const number = (from: number, to: number) => Number(text.slice(from, to));
+  const time = Date.UTC(number(0, 4), number(4, 6) - 1, number(6, 8), number(9, 11), number(11, 13), number(13, 15));
+  // Date.UTC lets the 30th of February roll over into March.
+  return formatAmzDate(new Date(time)) === text ? time : undefined;
 }

@@ -20,8 +20,8 @@ export interface Presented {
   readonly token: string | undefined;
   /** The request's own `x-amz-content-sha256`. */
   readonly payload: string | undefined;
-  /** Every header name of the request, lower-case. */
-  readonly headerNames: ReadonlySet<string>;
+  /** Every header of the request by lower-case name. */
+  readonly fields: ReadonlyMap<string, string>;
   readonly parameters: readonly Parameter[];
 }
 
@@ -38,21 +38,20 @@ export function readPresented(request: WireRequest): Presented | Refusal {
   const presigned = request.query.includes('X-Amz-') ? readQuery(parameters) : undefined;
   const inQuery = presigned !== undefined && (presigned.has('X-Amz-Algorithm') || presigned.has('X-Amz-Signature'));
   if (inQuery && authorization !== undefined) return { code: 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION' };
-  const common = { headerNames: new Set(fields.keys()), parameters };
-  if (inQuery) return fromQuery(presigned, fields, common);
+  if (inQuery) return fromQuery(presigned, fields, parameters);
   if (authorization === undefined || !authorization.startsWith('AWS4-'))
     return { code: 'ERR_SIGV4_MISSING_AUTHENTICATION' };
-  return fromHeader(authorization, fields, common);
+  return fromHeader(authorization, fields, parameters);
 }
 
-type Common = Pick<Presented, 'headerNames' | 'parameters'>;
+type Fields = ReadonlyMap<string, string>;
 const incomplete = (form: Form, fault: Incomplete): Refusal => ({
   code: 'ERR_SIGV4_INCOMPLETE_SIGNATURE',
   form,
   fault,
 });
 
-function fromHeader(authorization: string, fields: ReadonlyMap<string, string>, common: Common): Presented | Refusal {
+function fromHeader(authorization: string, fields: Fields, parameters: readonly Parameter[]): Presented | Refusal {
   const space = authorization.indexOf(' ');
   const parts = new Map<string, string>();
   for (const piece of space < 0 ? [] : authorization.slice(space + 1).split(',')) {
@@ -73,7 +72,8 @@ function fromHeader(authorization: string, fields: ReadonlyMap<string, string>, 
   const time = parseAmzDate(date) ?? parseHttpDate(date, fields.has('x-amz-date'));
   if (time === undefined) return incomplete('header', { kind: 'date', found: date });
   return {
-    ...common,
+    fields,
+    parameters,
     form: 'header',
     algorithm: space < 0 ? authorization : authorization.slice(0, space),
     credential,
@@ -87,11 +87,7 @@ function fromHeader(authorization: string, fields: ReadonlyMap<string, string>, 
   };
 }
 
-function fromQuery(
-  query: ReadonlyMap<string, string>,
-  fields: ReadonlyMap<string, string>,
-  common: Common,
-): Presented | Refusal {
+function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter[]): Presented | Refusal {
   const algorithm = query.get('X-Amz-Algorithm');
   const credential = query.get('X-Amz-Credential');
   const signature = query.get('X-Amz-Signature');
@@ -114,7 +110,8 @@ function fromQuery(
   const seconds = /^\d{1,6}$/.test(expires) ? Number(expires) : 0;
   if (seconds < 1 || seconds > MAX_EXPIRES) return incomplete('query', { kind: 'expires', found: expires });
   return {
-    ...common,
+    fields,
+    parameters,
     form: 'query',
     algorithm,
     credential,
