@@ -73,7 +73,7 @@ export function createSigner(options: SignerOptions = {}): Signer {
   const { payload, contentSha256Header, now = Date.now } = options;
   const credentialsAt = credentialSource(options.credentials);
 
-  async function prepare(input: AnyRequest): Promise<[ReadRequest, SigningContext]> {
+  async function prepare(input: AnyRequest, expiresIn?: number): Promise<[ReadRequest, SigningContext]> {
     const reading = readRequest(input, payload === 'unsigned');
     const request = reading instanceof Promise ? await reading : reading;
     const { hostname, protocol } = request.url;
@@ -89,19 +89,20 @@ export function createSigner(options: SignerOptions = {}): Signer {
         'The path holds "." or ".." segments, which URLs drop: it would name another object.',
       );
     }
-    const time = now();
-    const found = credentialsAt(time);
+    const found = credentialsAt(now());
     return [
       request,
       {
         credentials: found instanceof Promise ? await found : found,
         region,
         service,
-        date: new Date(time),
+        // Asked again, since a provider may have taken its time.
+        date: new Date(now()),
         signedHeaders: options.signedHeaders,
         payloadHash:
           payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
         contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
+        expiresIn,
       },
     ];
   }
@@ -122,8 +123,8 @@ export function createSigner(options: SignerOptions = {}): Signer {
       };
     },
     async presign(input, { expiresIn } = {}) {
-      const [request, context] = await prepare(input);
-      const { query } = await presignQuery(request, { ...context, expiresIn });
+      const [request, context] = await prepare(input, expiresIn);
+      const { query } = await presignQuery(request, context);
       return new URL(urlOf(request, query));
     },
   };

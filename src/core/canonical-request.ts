@@ -24,11 +24,18 @@ export function canonicalRequest(
   headers: CanonicalHeaders,
   payloadHash: string,
 ): CanonicalRequest {
-  const names = [...headers.keys()].sort();
+  const names = sortedNames(headers);
   const signedHeaders = names.join(';');
   let lines = '';
   for (const name of names) lines += `${name}:${headers.get(name)}\n`;
   return { text: `${method}\n${path}\n${query}\n${lines}\n${signedHeaders}\n${payloadHash}`, signedHeaders };
+}
+
+/** The names of signed headers in their order. */
+export function sortedNames(headers: CanonicalHeaders): string[] {
+  const names = [...headers.keys()];
+  // Looking first keeps what is in order already linear.
+  return names.every((name, i) => i === 0 || (names[i - 1] as string) < name) ? names : names.sort();
 }
 
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */

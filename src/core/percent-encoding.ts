@@ -5,6 +5,8 @@
 import { SigV4Error } from '../errors';
 
 const UNRESERVED = /^[\w.~-]*$/;
+/** In its one form already: escapes are upper case, and of bytes that need one. */
+const NORMAL = /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*$/;
 const ESCAPE_OR_OTHER = /%[\da-f]{2}|[^\w.~-]/giu;
 
 /** The text as percent-encoded UTF-8. Rejects a lone surrogate, which has no UTF-8 form. */
@@ -26,7 +28,7 @@ export function encodeText(text: string): string {
  * becomes `~`), needed ones made or upper-cased. Rejects a `%` that starts no escape.
  */
 export function normalizeEscapes(piece: string): string {
-  return UNRESERVED.test(piece) ? piece : piece.replace(ESCAPE_OR_OTHER, normalizeOne);
+  return NORMAL.test(piece) ? piece : piece.replace(ESCAPE_OR_OTHER, normalizeOne);
 }
 
 function normalizeOne(match: string): string {

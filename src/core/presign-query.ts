@@ -4,7 +4,7 @@
  */
 import { SigV4Error } from '../errors';
 import type { Credentials, SigningContext, WireRequest } from '../types';
-import { canonicalQuery, encodeQuery, joinQuery, type Parameter } from './canonical-request';
+import { canonicalQuery, encodeQuery, joinQuery, type Parameter, sortedNames } from './canonical-request';
 import { ALGORITHM, complete, prepare, type Signature } from './draft';
 import { encodeText } from './percent-encoding';
 
@@ -47,7 +47,7 @@ export async function presignQuery(request: WireRequest, context: SigningContext
       ? []
       : [['X-Amz-Security-Token', encodeToken(credentials, credentials.sessionToken)]];
   if (draft.signToken) parameters.push(...token);
-  parameters.push(['X-Amz-SignedHeaders', [...draft.signed.keys()].sort().map(encodeText).join('%3B')]);
+  parameters.push(['X-Amz-SignedHeaders', sortedNames(draft.signed).map(encodeText).join('%3B')]);
 
   const signing = complete(draft, request.method, canonicalQuery(parameters));
   const { canonicalRequest, stringToSign, signature } = signing instanceof Promise ? await signing : signing;
