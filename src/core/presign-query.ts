@@ -6,6 +6,7 @@ import { SigV4Error } from '../errors';
 import type { Credentials, SigningContext, WireRequest } from '../types';
 import { canonicalQuery, encodeQuery, joinQuery, type Parameter, sortedNames } from './canonical-request';
 import { ALGORITHM, complete, prepare, type Signature } from './draft';
+import { declaredPayload } from './payload';
 import { encodeText } from './percent-encoding';
 
 /** Seven days in seconds, the longest that a presigned URL may live. */
@@ -31,11 +32,14 @@ export async function presignQuery(request: WireRequest, context: SigningContext
       `expiresIn is ${String(expiresIn)}; it must be 1 to ${MAX_EXPIRES} whole seconds.`,
     );
   }
-  const prepared = prepare(request, context, 'presignedPayload');
+  const parameters = encodeQuery(request.query).filter(([name]) => !SET_BY_PRESIGNING.test(name));
+  // Amazon S3 reads the payload line from the query where no header gives it.
+  const inQuery = parameters.find(([name]) => name === 'X-Amz-Content-Sha256')?.[1];
+  const isGiven = inQuery !== undefined && context.payloadHash === undefined && declaredPayload(request) === undefined;
+  const prepared = prepare(request, isGiven ? { ...context, payloadHash: inQuery } : context, 'presignedPayload');
   const draft = prepared instanceof Promise ? await prepared : prepared;
   if (draft.declared) draft.signed.set('x-amz-content-sha256', draft.payloadHash);
 
-  const parameters = encodeQuery(request.query).filter(([name]) => !SET_BY_PRESIGNING.test(name));
   parameters.push(
     ['X-Amz-Algorithm', ALGORITHM],
     ['X-Amz-Credential', `${encodeText(credentials.accessKeyId)}%2F${draft.scope.replaceAll('/', '%2F')}`],

@@ -77,7 +77,7 @@ async function deriveOrFind(
 }
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
-const SCOPE_PART = /^[\w.*-]+$/;
+const SCOPE_PART = /^[\w.-]+$/;
 
 /** Rejects credentials that no service could accept; says which part is wrong, never what it holds. */
 function checkCredentials(credentials: Credentials): void {

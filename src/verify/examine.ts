@@ -99,7 +99,13 @@ async function examineWellFormed(request: WireRequest, options: ExamineOptions):
   if (payload !== undefined && payload !== bodyHash) return { code: 'ERR_SIGV4_PAYLOAD_MISMATCH' };
   const tokenRefusal = checkToken(presented.token, credentials, options.now);
   if (tokenRefusal) return tokenRefusal;
-  return { accessKeyId, scope, signedHeaders, date: new Date(presented.time), presigned: form === 'query' };
+  return {
+    accessKeyId,
+    scope,
+    signedHeaders: [...signedHeaders],
+    date: new Date(presented.time),
+    presigned: form === 'query',
+  };
 }
 
 function checkTime({ time, amzDate, expires }: Presented, { now, maxSkew }: ExamineOptions): Refusal | undefined {
@@ -113,14 +119,13 @@ function checkTime({ time, amzDate, expires }: Presented, { now, maxSkew }: Exam
 const NEED_NOT_BE_SIGNED = new Set(['x-amz-content-sha256', 'x-amz-security-token', 'x-amz-date', 'x-amz-cf-id']);
 
 function checkSignedHeaders({ form, signedHeaders, fields }: Presented): Refusal | undefined {
-  if (!signedHeaders.includes('host')) return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: 'host' };
-  const signed = new Set(signedHeaders);
-  for (const name of signed) {
+  if (!signedHeaders.has('host')) return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: 'host' };
+  for (const name of signedHeaders) {
     if (!fields.has(name)) return { code: 'ERR_SIGV4_INCOMPLETE_SIGNATURE', form, fault: { kind: 'header', name } };
   }
   // An x-amz-* header tells a service what to do; one that is not signed could be anybody's.
   for (const name of fields.keys()) {
-    if (name.startsWith('x-amz-') && !signed.has(name) && !NEED_NOT_BE_SIGNED.has(name)) {
+    if (name.startsWith('x-amz-') && !signedHeaders.has(name) && !NEED_NOT_BE_SIGNED.has(name)) {
       return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: name };
     }
   }
@@ -157,7 +162,6 @@ function canonicalise(
   rule: ServiceRule,
   payloadHash: string,
 ): CanonicalRequest {
-  const signed = new Set(presented.signedHeaders);
   const outside = rule.tokenAfterSigning ? ['X-Amz-Signature', 'X-Amz-Security-Token'] : ['X-Amz-Signature'];
   const parameters =
     presented.form === 'query'
@@ -167,7 +171,7 @@ function canonicalise(
     request.method,
     canonicalPath(request.path, !rule.plainPath, !rule.plainPath),
     canonicalQuery(parameters),
-    canonicalHeaders(request.headers, (name) => signed.has(name)),
+    canonicalHeaders(request.headers, (name) => presented.signedHeaders.has(name)),
     payloadHash,
   );
 }

@@ -9,8 +9,8 @@ export interface Presented {
   readonly form: Form;
   readonly algorithm: string;
   readonly credential: string;
-  /** Lower-case names as listed. */
-  readonly signedHeaders: readonly string[];
+  /** Lower-case names, in the order listed. */
+  readonly signedHeaders: ReadonlySet<string>;
   readonly signature: string;
   /** `20150830T123600Z` */
   readonly amzDate: string;
@@ -77,7 +77,7 @@ function fromHeader(authorization: string, fields: Fields, parameters: readonly 
     form: 'header',
     algorithm: space < 0 ? authorization : authorization.slice(0, space),
     credential,
-    signedHeaders: signedHeaders.toLowerCase().split(';'),
+    signedHeaders: new Set(signedHeaders.toLowerCase().split(';')),
     signature,
     amzDate: formatAmzDate(new Date(time)),
     time,
@@ -115,7 +115,7 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
     form: 'query',
     algorithm,
     credential,
-    signedHeaders: signedHeaders.toLowerCase().split(';'),
+    signedHeaders: new Set(signedHeaders.toLowerCase().split(';')),
     signature,
     amzDate: date,
     time,

@@ -245,6 +245,22 @@ describe('what each service wants', () => {
     expect((await headerOf('execute-api', { headers })).payload).toBe('a'.repeat(64));
   });
 
+  test('white space around a declared payload goes, as around any header', async () => {
+    const headers: [string, string][] = [
+      ['host', 'h'],
+      ['x-amz-content-sha256', ' UNSIGNED-PAYLOAD '],
+    ];
+    expect(await headerOf('s3', { body, headers })).toEqual({ sent: 'UNSIGNED-PAYLOAD', payload: 'UNSIGNED-PAYLOAD' });
+  });
+
+  test('a presigned S3 URL may declare its payload in the query', async () => {
+    const { canonicalRequest } = await presignQuery(
+      { ...request, query: `X-Amz-Content-Sha256=${hash}` },
+      { ...context, service: 's3' },
+    );
+    expect(canonicalRequest.split('\n').at(-1)).toBe(hash);
+  });
+
   test("IoT's MQTT gateway gets the token after signing, as the last parameter", async () => {
     const options = { ...context, service: 'iotdevicegateway', credentials: temporary };
     const { query, canonicalRequest } = await presignQuery({ ...request, path: '/mqtt' }, options);
@@ -378,6 +394,7 @@ describe('bad input gets a coded error', () => {
     ['an empty token', { credentials: { ...longTerm, sessionToken: '' } }, 'ERR_SIGV4_INVALID_CREDENTIALS'],
     ['no region', { region: undefined }, 'ERR_SIGV4_NO_REGION'],
     ['a region that is none', { region: 'us/east' }, 'ERR_SIGV4_INVALID_OPTION'],
+    ['a set of regions', { region: '*' }, 'ERR_SIGV4_INVALID_OPTION'],
     ['no service', { service: '' }, 'ERR_SIGV4_NO_SERVICE'],
     ['a date that is none', { date: new Date('x') }, 'ERR_SIGV4_INVALID_DATE'],
     ['a date that is no Date', { date: '2015' }, 'ERR_SIGV4_INVALID_DATE'],
