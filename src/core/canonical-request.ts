@@ -40,7 +40,9 @@ export function sortedNames(headers: CanonicalHeaders): string[] {
 
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */
 export function canonicalPath(path: string, normalize: boolean, encodeTwice: boolean): string {
-  if (path && path[0] !== '/') throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The path must start with "/".');
+  if (!/^(?:\/[^?#]*)?$/.test(path)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The path must start with "/" and hold neither "?" nor "#".');
+  }
   const normal = normalize && /\/[/.]/.test(path) ? removeDotSegments(path) : path;
   return encodePath(normal, encodeTwice ? encodeText : normalizeEscapes) || '/';
 }
@@ -102,7 +104,7 @@ export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) 
     const name = field.toLowerCase();
     if (!isSigned(name)) continue;
     const earlier = chosen.get(name);
-    const text = canonicalValue(name, value);
+    const text = canonicalValue(field, value);
     if (earlier !== undefined && name === 'host') badHeader(name, 'is given twice');
     chosen.set(name, earlier === undefined ? text : `${earlier},${text}`);
   }

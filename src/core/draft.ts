@@ -54,7 +54,15 @@ export function prepare(
     context.doubleEncodePath ?? !rule.plainPath,
   );
   const declared = declaredPayload(request);
-  const payload = context.payloadHash ?? payloadOf(request, declared, rule[form] === 'unsigned');
+  // A URL cannot replace a header of the request, so what that declares is what is signed.
+  const given = context.payloadHash ?? (form === 'presignedPayload' ? declared : undefined);
+  const payload = given ?? payloadOf(request, declared, rule[form] === 'unsigned');
+  if (typeof payload === 'string' && !/^[\w-]+$/.test(payload)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The payload hash is neither a hash in hex nor a word such as UNSIGNED-PAYLOAD.',
+    );
+  }
   const key = signingKey(context.credentials, amzDate.slice(0, 8), context.region, service);
   const draft = (payloadHash: string, { scope, key }: SigningKey): Draft => ({
     rule,

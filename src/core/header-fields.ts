@@ -34,7 +34,7 @@ export function readHeaders(given: RequestInit['headers'] | undefined): Map<stri
   for (const [field, value] of fields) {
     const name = String(field).toLowerCase();
     const text = typeof value === 'number' ? `${value}` : (value as string);
-    canonicalValue(name, text);
+    canonicalValue(String(field), text);
     if (/[\r\n]/.test(text)) badHeader(name, 'holds a line break');
     const earlier = headers.get(name);
     headers.set(name, earlier === undefined ? text : `${earlier},${text}`);

@@ -89,7 +89,8 @@ function checkCredentials(credentials: Credentials): void {
     );
   }
   for (const [name, value] of Object.entries({ accessKeyId, secretAccessKey, sessionToken })) {
-    if (typeof value === 'string' && PRINTABLE.test(value)) continue;
+    // An id stands between "=", "/" and "," in the Authorization header.
+    if (typeof value === 'string' && PRINTABLE.test(value) && (name !== 'accessKeyId' || !/[,/]/.test(value))) continue;
     const found = !value ? 'missing' : typeof value === 'string' ? 'text that no key is (white space?)' : typeof value;
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_CREDENTIALS',

@@ -253,6 +253,16 @@ describe('what each service wants', () => {
     expect(await headerOf('s3', { body, headers })).toEqual({ sent: 'UNSIGNED-PAYLOAD', payload: 'UNSIGNED-PAYLOAD' });
   });
 
+  test('a presigned URL signs the payload that a header of the request declares', async () => {
+    const headers: [string, string][] = [
+      ['host', 'h'],
+      ['x-amz-content-sha256', hash],
+    ];
+    const { canonicalRequest } = await presignQuery({ ...request, headers, body }, { ...context, service: 's3' });
+    expect(canonicalRequest).toContain(`x-amz-content-sha256:${hash}\n`);
+    expect(canonicalRequest.split('\n').at(-1)).toBe(hash);
+  });
+
   test('a presigned S3 URL may declare its payload in the query', async () => {
     const { canonicalRequest } = await presignQuery(
       { ...request, query: `X-Amz-Content-Sha256=${hash}` },
@@ -371,6 +381,17 @@ describe('bad input gets a coded error', () => {
     ['a method that is none', { method: 'GET /' }, 'ERR_SIGV4_INVALID_METHOD'],
     ['a method with a line break', { method: 'GET\n' }, 'ERR_SIGV4_INVALID_METHOD'],
     ['a path without a slash', { path: 'a' }, 'ERR_SIGV4_INVALID_URL'],
+    ['a path with a query in it', { path: '/a?b=1' }, 'ERR_SIGV4_INVALID_URL'],
+    [
+      'a header name that becomes one when lower-cased',
+      {
+        headers: [
+          ['host', 'h'],
+          ['x-amz-\u212a', '1'],
+        ],
+      },
+      'ERR_SIGV4_INVALID_HEADER',
+    ],
     ['a malformed escape in the query', { query: 'a=%zz' }, 'ERR_SIGV4_INVALID_URL'],
     ['a cut-off escape in the query', { query: 'a=%4' }, 'ERR_SIGV4_INVALID_URL'],
     ['a lone surrogate in the query', { query: 'a=\udc00' }, 'ERR_SIGV4_INVALID_URL'],
@@ -392,6 +413,13 @@ describe('bad input gets a coded error', () => {
       'ERR_SIGV4_INVALID_CREDENTIALS',
     ],
     ['an empty token', { credentials: { ...longTerm, sessionToken: '' } }, 'ERR_SIGV4_INVALID_CREDENTIALS'],
+    [
+      'an id that would end its part of the header',
+      { credentials: { ...longTerm, accessKeyId: 'AKID/EXAMPLE' } },
+      'ERR_SIGV4_INVALID_CREDENTIALS',
+    ],
+    ['a payload hash that is none', { payloadHash: 'a\nb' }, 'ERR_SIGV4_INVALID_OPTION'],
+    ['an empty payload hash', { payloadHash: '' }, 'ERR_SIGV4_INVALID_OPTION'],
     ['no region', { region: undefined }, 'ERR_SIGV4_NO_REGION'],
     ['a region that is none', { region: 'us/east' }, 'ERR_SIGV4_INVALID_OPTION'],
     ['a set of regions', { region: '*' }, 'ERR_SIGV4_INVALID_OPTION'],
