@@ -12,8 +12,8 @@ export interface Credentials {
 /** Gives credentials each time it is called; every AWS SDK v3 provider fits as it is. */
 export type CredentialProvider = () => Promise<Credentials>;
 
-/** Header fields in the order they are sent; a name may come more than once. An array of pairs, or anything that gives them. */
-export type HeaderPairs = Iterable<readonly [name: string, value: string]>;
+/** Header fields in the order they are sent. In an array a name may come more than once. */
+export type HeaderPairs = readonly (readonly [name: string, value: string])[] | ReadonlyMap<string, string>;
 
 /** A request as it goes on the wire, below any URL parser. */
 export interface WireRequest {

@@ -22,9 +22,8 @@ export function readBody(body: unknown): ReadBody | Promise<ReadBody> {
     checkText(body);
     return { body, contentType: 'text/plain;charset=UTF-8' };
   }
-  if (body instanceof ArrayBuffer) return { body: new Uint8Array(body) };
-  if (ArrayBuffer.isView(body))
-    return { body: new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength) };
+  if (body instanceof ArrayBuffer) return { body: viewOf(body, 0, body.byteLength) };
+  if (ArrayBuffer.isView(body)) return { body: viewOf(body.buffer, body.byteOffset, body.byteLength) };
   if (isStream(body)) {
     throw new SigV4Error(
       'ERR_SIGV4_UNSUPPORTED_BODY',
@@ -32,6 +31,16 @@ export function readBody(body: unknown): ReadBody | Promise<ReadBody> {
     );
   }
   return readPlatformBody(body);
+}
+
+function viewOf(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  try {
+    const bytes = new Uint8Array(buffer as ArrayBuffer, offset, length);
+    // fetch sends no shared memory, which others could change between hashing and sending.
+    return buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  } catch {
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The bytes of the body were given away (transferred); pass a copy.');
+  }
 }
 
 /** A web or Node stream, or anything else that can be read but once. */

@@ -3,7 +3,7 @@
  * form that no server can misread, headers as a map, the body as bytes that can be sent again.
  */
 import { encodeQuery, joinQuery } from '../core/canonical-request';
-import { readHeaders } from '../core/header-fields';
+import { badHeader, readHeaders, TOKEN } from '../core/header-fields';
 import { isWellFormed } from '../core/payload';
 import { encodePath, normalizeEscapes } from '../core/percent-encoding';
 import { SigV4Error } from '../errors';
@@ -38,14 +38,18 @@ export interface ReadRequest {
 
 /** A fetch `Request`, also of another realm or library. */
 export function isRequest(input: AnyRequest): input is Request {
-  return typeof input === 'object' && 'bodyUsed' in input;
+  return typeof input === 'object' && input !== null && 'bodyUsed' in input && 'clone' in input;
 }
 
 /** Reads what a caller wants signed; at once where the body can be. With `unsigned`, a stream passes through unread. */
 export function readRequest(input: AnyRequest, unsigned: boolean): ReadRequest | Promise<ReadRequest> {
-  const request = typeof input === 'string' || input instanceof URL ? { url: input } : input;
-  const url = parseUrl(request?.url);
+  const request = typeof input === 'string' || input instanceof URL ? { url: input } : (input ?? {});
+  const url = parseUrl(request.url);
   const headers = readHeaders(request.headers);
+  for (const [name, value] of headers) {
+    // No two senders and servers agree on the bytes of such a value.
+    if (!/^[\0-\x7f]*$/.test(value)) badHeader(name, 'holds characters beyond ASCII; encode them');
+  }
   if (isRequest(request)) return bodyOf(request).then((body) => toRead(request, url, headers, body));
   const { body } = request as RequestLike;
   if (unsigned && isStream(body)) return { ...toRead(request, url, headers, { body: undefined }), stream: body };
@@ -65,8 +69,10 @@ function toRead(
     headers.set('content-type', contentType);
   const { host, pathname, search } = url;
   if (!headers.has('host')) headers.set('host', host);
+  // The sender counts for itself; a count that is wrong or dropped would break a signature over it.
+  headers.delete('content-length');
   return {
-    method: (request.method ?? 'GET').toUpperCase(),
+    method: upperCase(request.method ?? 'GET'),
     url,
     givenUrl: request.url,
     path: encodePath(pathname, normalizeEscapes),
@@ -76,11 +82,21 @@ function toRead(
   };
 }
 
+/** As fetch does for the methods it knows; never turns another character into a letter. */
+function upperCase(method: string): string {
+  if (typeof method !== 'string' || !TOKEN.test(method)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_METHOD', 'The method is not an HTTP method name.');
+  }
+  return method.toUpperCase();
+}
+
 /** A query that is in its safe form already, as most are. */
 const PLAIN_QUERY = /^(?:[?&][\w.~-]+=[\w.~-]*)*$/;
 /** True where the caller named a path with `.` or `..` segments, which URLs drop. */
 export function hadDotSegments({ givenUrl }: ReadRequest): boolean {
-  return typeof givenUrl === 'string' && /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(givenUrl.split(/[?#]/, 1)[0] as string);
+  // URL parsers drop tabs and line breaks, and take a backslash for a slash.
+  const path = typeof givenUrl === 'string' ? givenUrl.split(/[?#]/, 1)[0] : '';
+  return /\/(?:\.|%2e){1,2}(?:\/|$)/i.test((path as string).replace(/[\t\r\n]/g, '').replaceAll('\\', '/'));
 }
 
 function parseUrl(input: string | URL): URL {
@@ -88,6 +104,7 @@ function parseUrl(input: string | URL): URL {
     // The URL is not repeated: it may hold a signature.
     throw new SigV4Error('ERR_SIGV4_INVALID_URL', `The URL to sign ${fault}.`);
   };
+  if (typeof input !== 'string' && !(input instanceof URL)) fail('is neither a string nor a URL');
   const text = String(input);
   if (!isWellFormed(text)) fail('holds a lone surrogate; remove it');
   let url: URL;
@@ -101,11 +118,19 @@ function parseUrl(input: string | URL): URL {
   return url;
 }
 
-async function bodyOf(request: Request): Promise<ReadBody> {
+/** The bytes of a Request, which stays readable. */
+export async function bodyOf(request: Request): Promise<ReadBody> {
   if (request.bodyUsed || request.body?.locked) {
     throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The body of the Request was read or is locked; pass a fresh one.');
   }
   // Not every runtime shows `Request.body`; reading an absent one gives no bytes.
-  const bytes = request.body === null ? undefined : new Uint8Array(await request.clone().arrayBuffer());
-  return { body: bytes?.length ? bytes : undefined };
+  if (request.body === null) return { body: undefined };
+  try {
+    const bytes = new Uint8Array(await request.clone().arrayBuffer());
+    return { body: bytes.length > 0 ? bytes : undefined };
+  } catch (cause) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The body of the Request could not be read; see the cause.', {
+      cause,
+    });
+  }
 }

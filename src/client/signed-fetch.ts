@@ -1,6 +1,7 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
 import { SigV4Error } from '../errors';
-import { isRequest, type RequestLike } from './request';
+import { isStream } from './body';
+import { bodyOf, isRequest, type RequestLike } from './request';
 import { createSigner, type Signer, type SignerOptions } from './signer';
 
 export interface SignedFetchOptions extends SignerOptions {
@@ -27,22 +28,28 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
  */
 export function createSignedFetch(options: SignedFetchOptions = {}): SignedFetch {
   const signer = createSigner(options);
-  return async (input, init = {}) => {
-    const { aws, ...rest } = init;
-    const call = toCall(input, rest);
-    const chosen: Signer = aws ? createSigner({ ...options, ...aws }) : signer;
+  const signedFetch: SignedFetch = async (input, init) => {
+    const { aws, ...rest } = init ?? {};
+    const call = await toCall(input, rest);
+    const chosen: Signer = aws ? createSigner({ ...options, ...given(aws) }) : signer;
     const { url, method, headers, body } = await chosen.sign(call);
     const { host, ...sent } = headers;
     if (host !== hostOf(url)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_HEADER',
-        'fetch cannot send a Host header of your own; use the host of the URL.',
+        'fetch cannot send a Host of your own; use the host of the URL.',
       );
     }
     if (body !== null && (method === 'GET' || method === 'HEAD')) {
       throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
     }
-    const send = aws?.fetch ?? options.fetch ?? globalThis.fetch;
+    const send = aws?.fetch ?? options?.fetch ?? globalThis.fetch;
+    if (typeof send !== 'function' || signedFetches.has(send)) {
+      throw new SigV4Error(
+        'ERR_SIGV4_INVALID_OPTION',
+        'The fetch to send with is no function, or signs itself; set the option "fetch".',
+      );
+    }
     return send(url, {
       ...(isRequest(input) ? settingsOf(input) : undefined),
       ...rest,
@@ -50,10 +57,19 @@ export function createSignedFetch(options: SignedFetchOptions = {}): SignedFetch
       headers: sent,
       body,
       redirect: (rest.redirect ?? (isRequest(input) ? input.redirect : undefined)) === 'error' ? 'error' : 'manual',
-      ...(typeof body === 'object' && body !== null && 'getReader' in body ? { duplex: 'half' } : undefined),
+      ...(isStream(body) ? { duplex: 'half' } : undefined),
     } as RequestInit);
   };
+  signedFetches.add(signedFetch);
+  return signedFetch;
 }
+
+/** One of these as the global `fetch` must not be what another sends with: it would sign without end. */
+const signedFetches = new WeakSet<object>();
+
+/** The options that a call really gives: an undefined one lifts nothing. */
+const given = (aws: SignedFetchOptions): SignedFetchOptions =>
+  Object.fromEntries(Object.entries(aws).filter(([, value]) => value !== undefined));
 
 let shared: SignedFetch | undefined;
 
@@ -64,10 +80,11 @@ export const signedFetch: SignedFetch = (input, init) => {
 };
 
 /** As `fetch` reads its arguments: what `init` gives replaces what the Request had. */
-function toCall(input: string | URL | Request, init: RequestInit): Request | RequestLike {
+async function toCall(input: string | URL | Request, init: RequestInit): Promise<Request | RequestLike> {
   if (!isRequest(input)) return { url: input, method: init.method, headers: init.headers, body: init.body };
   if (init.method === undefined && init.headers === undefined && init.body === undefined) return input;
-  return new Request(input, init);
+  const { body } = init.body === undefined ? await bodyOf(input) : init;
+  return { url: input.url, method: init.method ?? input.method, headers: init.headers ?? input.headers, body };
 }
 
 const SETTINGS = [

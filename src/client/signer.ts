@@ -4,7 +4,7 @@
  */
 import { parseHost, presignQuery } from '#cold';
 import { environmentRegion } from '#environment';
-import { hashBody, UNSIGNED_PAYLOAD } from '../core/payload';
+import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
 import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
@@ -28,7 +28,7 @@ export interface SignerOptions {
   readonly payload?: 'auto' | 'hash' | 'unsigned' | undefined;
   /** Send `x-amz-content-sha256`. Default `'auto'`: to the services that need it. */
   readonly contentSha256Header?: boolean | 'auto' | undefined;
-  /** Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern for the whole name. Default: any. */
+  /** Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern (anchor it: it is only searched for). Default: any. */
   readonly allowHosts?: readonly (string | RegExp)[] | undefined;
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -68,8 +68,10 @@ export interface Signer {
  * const signer = createSigner({ region: 'us-east-1', service: 'execute-api' });
  * const { url, method, headers, body } = await signer.sign({ url: 'https://api.example.com/orders' });
  */
-export function createSigner(options: SignerOptions = {}): Signer {
-  checkOptions(options);
+export function createSigner(given: SignerOptions = {}): Signer {
+  checkOptions(given ?? {});
+  // A copy: what a caller does to its options later does not lift a limit.
+  const options = { ...given, allowHosts: given?.allowHosts?.slice() };
   const { payload, contentSha256Header, now = Date.now } = options;
   const credentialsAt = credentialSource(options.credentials);
 
@@ -78,11 +80,14 @@ export function createSigner(options: SignerOptions = {}): Signer {
     const request = reading instanceof Promise ? await reading : reading;
     const { hostname, protocol } = request.url;
     checkHost(hostname, options.allowHosts);
-    const host = options.service && options.region ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
+    // What is signed is the host of the header, where there is one.
+    const host = request.headers.get('host') as string;
+    if (host !== request.url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), options.allowHosts);
+    const info = options.service && options.region ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
     // IoT's WebSocket gateway signs under a name of its own.
-    const named = host.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : host.service;
+    const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
     const service = options.service ?? named ?? unknown(hostname, 'service');
-    const region = options.region ?? host.region ?? environmentRegion() ?? unknown(hostname, 'region');
+    const region = options.region ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
     if (ruleOf(service).plainPath && hadDotSegments(request)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_URL',
@@ -110,7 +115,16 @@ export function createSigner(options: SignerOptions = {}): Signer {
   return {
     async sign(input) {
       const [request, context] = await prepare(input);
-      const { method, headers, body, stream } = request;
+      const { method, headers, query, body, stream } = request;
+      if (query.includes('X-Amz-Signature=')) {
+        throw new SigV4Error(
+          'ERR_SIGV4_INVALID_URL',
+          'The URL to sign is presigned already; send it as it is, or sign the URL it was made of.',
+        );
+      }
+      // Without a body a hash is left from an earlier attempt.
+      if (body === undefined && stream === undefined && isHash(headers.get('x-amz-content-sha256') ?? ''))
+        headers.delete('x-amz-content-sha256');
       const signed = await signHeaders(request, context);
       // A token from an earlier signature must not go out beside keys that have none.
       for (const name of SET_BY_SIGNING) headers.delete(name);
@@ -122,8 +136,8 @@ export function createSigner(options: SignerOptions = {}): Signer {
         body: body ?? stream ?? null,
       };
     },
-    async presign(input, { expiresIn } = {}) {
-      const [request, context] = await prepare(input, expiresIn);
+    async presign(input, settings) {
+      const [request, context] = await prepare(input, settings?.expiresIn);
       const { query } = await presignQuery(request, context);
       return new URL(urlOf(request, query));
     },
@@ -178,16 +192,15 @@ function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void
   }
 }
 
-function checkOptions({ payload = 'auto', signedHeaders, allowHosts, now }: SignerOptions): void {
-  const works =
-    ['auto', 'hash', 'unsigned'].includes(payload) &&
-    (!allowHosts || Array.isArray(allowHosts)) &&
-    (!now || typeof now === 'function');
-  if (!works) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      "payload is not 'auto', 'hash' or 'unsigned', allowHosts is no list, or now is no function.",
-    );
-  }
+function checkOptions({ payload = 'auto', signedHeaders, allowHosts = ['*'], now = Date.now }: SignerOptions): void {
+  const isHostRule = (rule: unknown) => (typeof rule === 'string' && rule !== '') || rule instanceof RegExp;
+  const fault = !['auto', 'hash', 'unsigned'].includes(payload)
+    ? "payload must be 'auto', 'hash' or 'unsigned'"
+    : !Array.isArray(allowHosts) || !allowHosts.every(isHostRule)
+      ? 'allowHosts must be a list of host names and patterns'
+      : typeof now !== 'function'
+        ? 'now must be a function'
+        : undefined;
+  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
   headerFilter(signedHeaders);
 }

@@ -4,7 +4,7 @@
  */
 import { SigV4Error } from '../errors';
 import type { HeaderPairs } from '../types';
-import { badHeader, canonicalValue } from './header-fields';
+import { append, badHeader, canonicalValue, checkPairs } from './header-fields';
 import { encodePath, encodeText, normalizeEscapes } from './percent-encoding';
 
 /** Signed headers by lower-case name, their values as the canonical request writes them. */
@@ -100,13 +100,11 @@ function byNameThenValue(a: Parameter, b: Parameter): number {
 /** Collects the headers that `isSigned` (asked with lower-case names) chooses; repeated ones joined with `,` in order. */
 export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) => boolean): CanonicalHeaders {
   const chosen: CanonicalHeaders = new Map();
+  checkPairs(headers);
   for (const [field, value] of headers) {
-    const name = field.toLowerCase();
+    const name = typeof field === 'string' ? field.toLowerCase() : badHeader('', 'has a name that is not a string');
     if (!isSigned(name)) continue;
-    const earlier = chosen.get(name);
-    const text = canonicalValue(field, value);
-    if (earlier !== undefined && name === 'host') badHeader(name, 'is given twice');
-    chosen.set(name, earlier === undefined ? text : `${earlier},${text}`);
+    append(chosen, name, canonicalValue(field, value));
   }
   return chosen;
 }

@@ -32,6 +32,9 @@ export interface Draft extends SigningKey {
   readonly payloadHash: string;
   /** The request came with an `x-amz-content-sha256` of its own. */
   readonly declared: boolean;
+  // Taken with the key: a caller may change the credentials while it is derived.
+  readonly accessKeyId: string;
+  readonly token: string | undefined;
   readonly signToken: boolean;
 }
 
@@ -40,16 +43,20 @@ export function prepare(
   context: SigningContext,
   form: 'payload' | 'presignedPayload',
 ): MaybePromise<Draft> {
-  const { service } = context;
-  const rule = ruleOf(service);
-  const amzDate = formatAmzDate(context.date);
-  if (!TOKEN.test(request.method)) {
+  const { method, path: givenPath, query } = request ?? {};
+  if (typeof givenPath !== 'string' || typeof query !== 'string') {
+    throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The request to sign lacks a path or a query; both are strings.');
+  }
+  if (typeof method !== 'string' || !TOKEN.test(method)) {
     throw new SigV4Error('ERR_SIGV4_INVALID_METHOD', 'The method is not an HTTP method name.');
   }
+  const { service, credentials } = context ?? {};
+  const rule = ruleOf(service);
+  const amzDate = formatAmzDate(context?.date);
   const signed = canonicalHeaders(request.headers, headerFilter(context.signedHeaders));
   if (!signed.get('host')) badHeader('host', 'is missing; every signature covers it');
   const path = canonicalPath(
-    request.path,
+    givenPath,
     context.normalizePath ?? !rule.plainPath,
     context.doubleEncodePath ?? !rule.plainPath,
   );
@@ -57,13 +64,13 @@ export function prepare(
   // A URL cannot replace a header of the request, so what that declares is what is signed.
   const given = context.payloadHash ?? (form === 'presignedPayload' ? declared : undefined);
   const payload = given ?? payloadOf(request, declared, rule[form] === 'unsigned');
-  if (typeof payload === 'string' && !/^[\w-]+$/.test(payload)) {
+  if (!(payload instanceof Promise) && !/^[\w-]+$/.test(payload)) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_OPTION',
       'The payload hash is neither a hash in hex nor a word such as UNSIGNED-PAYLOAD.',
     );
   }
-  const key = signingKey(context.credentials, amzDate.slice(0, 8), context.region, service);
+  const key = signingKey(credentials, amzDate.slice(0, 8), context.region, service);
   const draft = (payloadHash: string, { scope, key }: SigningKey): Draft => ({
     rule,
     amzDate,
@@ -71,6 +78,8 @@ export function prepare(
     signed,
     payloadHash,
     declared: declared !== undefined,
+    accessKeyId: credentials.accessKeyId,
+    token: credentials.sessionToken,
     signToken: context.signSessionToken ?? !rule.tokenAfterSigning,
     scope,
     key,

@@ -1,5 +1,6 @@
 /** Header fields: what they may hold, how the canonical request writes them, and how `fetch` callers give them. */
 import { SigV4Error } from '../errors';
+import type { HeaderPairs } from '../types';
 
 /** A method or header name: a token of RFC 9110 section 5.6.2. */
 export const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -8,7 +9,18 @@ const PRINTABLE = /^[!-~]*$/;
 const NEEDS_CARE = /[\0-\x1f\x7f\ud800-\udfff]| {2}|^ | $/;
 
 export function badHeader(name: string, fault: string): never {
-  throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', `Header ${JSON.stringify(name)} ${fault}.`);
+  throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', `The header ${printable(name)} ${fault}.`);
+}
+
+/** A name as a message may repeat it. What is no name, or longer than names are, may be a value in the wrong place. */
+export const printable = (name: string): string =>
+  TOKEN.test(name) && name.length < 65 ? `"${name}"` : '(name left out)';
+
+/** Rejects what is neither an array of pairs nor a Map; an iterator could be read but once. */
+export function checkPairs(headers: HeaderPairs): void {
+  if (!Array.isArray(headers) && !(headers instanceof Map)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', 'The headers are neither an array of pairs nor a Map.');
+  }
 }
 
 /** The value of a header as the canonical request writes it. Rejects names and values that no header can have. */
@@ -26,18 +38,24 @@ export function canonicalValue(name: string, value: string): string {
 /** Headers as `fetch` takes them, by lower-case name; fields that differ only in case are one, joined with `,` in order. */
 export function readHeaders(given: RequestInit['headers'] | undefined): Map<string, string> {
   const headers = new Map<string, string>();
-  const fields: Iterable<readonly string[]> = !given
-    ? []
-    : Symbol.iterator in given
-      ? (given as Iterable<readonly string[]>)
-      : Object.entries(given);
-  for (const [field, value] of fields) {
-    const name = String(field).toLowerCase();
+  if (given === undefined || given === null) return headers;
+  if (typeof given !== 'object') badHeader('', 'list is neither an object nor a list of pairs');
+  const fields = Symbol.iterator in given ? (given as Iterable<readonly string[]>) : Object.entries(given);
+  for (const pair of fields) {
+    if (!Array.isArray(pair) || pair.length !== 2) badHeader('', 'is not a pair of name and value');
+    const [field, value] = pair as [unknown, unknown];
+    const name = String(field);
     const text = typeof value === 'number' ? `${value}` : (value as string);
-    canonicalValue(String(field), text);
+    canonicalValue(name, text);
     if (/[\r\n]/.test(text)) badHeader(name, 'holds a line break');
-    const earlier = headers.get(name);
-    headers.set(name, earlier === undefined ? text : `${earlier},${text}`);
+    append(headers, name.toLowerCase(), text);
   }
   return headers;
+}
+
+/** Adds a field to those before it; there is no second host. */
+export function append(headers: Map<string, string>, name: string, value: string): void {
+  const earlier = headers.get(name);
+  if (earlier !== undefined && name === 'host') badHeader(name, 'is given twice');
+  headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
 }

@@ -3,7 +3,7 @@ import { hash } from '#hash';
 import { SigV4Error } from '../errors';
 import type { MaybePromise } from '../hash/port';
 import type { WireRequest } from '../types';
-import { badHeader, canonicalValue } from './header-fields';
+import { badHeader, canonicalValue, checkPairs } from './header-fields';
 
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -31,8 +31,9 @@ export function isWellFormed(text: string & { isWellFormed?: () => boolean }): b
 /** The request's own `x-amz-content-sha256`, if it has one. */
 export function declaredPayload(request: WireRequest): string | undefined {
   let declared: string | undefined;
+  checkPairs(request.headers);
   for (const [field, value] of request.headers) {
-    if (field.length !== 20 || field.toLowerCase() !== 'x-amz-content-sha256') continue;
+    if (field?.length !== 20 || field.toLowerCase() !== 'x-amz-content-sha256') continue;
     if (declared !== undefined) badHeader('x-amz-content-sha256', 'is given twice');
     declared = canonicalValue('x-amz-content-sha256', value);
   }

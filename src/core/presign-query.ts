@@ -25,31 +25,29 @@ export interface PresignedQuery extends Signature {
  * Rejects as {@link signHeaders} does, and with `ERR_SIGV4_INVALID_EXPIRES`.
  */
 export async function presignQuery(request: WireRequest, context: SigningContext): Promise<PresignedQuery> {
-  const { credentials, expiresIn = 3600 } = context;
+  const { credentials, payloadHash, expiresIn = 3600 } = context ?? {};
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_EXPIRES',
       `expiresIn is ${String(expiresIn)}; it must be 1 to ${MAX_EXPIRES} whole seconds.`,
     );
   }
-  const parameters = encodeQuery(request.query).filter(([name]) => !SET_BY_PRESIGNING.test(name));
+  const parameters = encodeQuery(request?.query ?? '').filter(([name]) => !SET_BY_PRESIGNING.test(name));
   // Amazon S3 reads the payload line from the query where no header gives it.
   const inQuery = parameters.find(([name]) => name === 'X-Amz-Content-Sha256')?.[1];
-  const isGiven = inQuery !== undefined && context.payloadHash === undefined && declaredPayload(request) === undefined;
+  const isGiven = inQuery !== undefined && payloadHash === undefined && declaredPayload(request) === undefined;
   const prepared = prepare(request, isGiven ? { ...context, payloadHash: inQuery } : context, 'presignedPayload');
   const draft = prepared instanceof Promise ? await prepared : prepared;
   if (draft.declared) draft.signed.set('x-amz-content-sha256', draft.payloadHash);
 
   parameters.push(
     ['X-Amz-Algorithm', ALGORITHM],
-    ['X-Amz-Credential', `${encodeText(credentials.accessKeyId)}%2F${draft.scope.replaceAll('/', '%2F')}`],
+    ['X-Amz-Credential', `${encodeText(draft.accessKeyId)}%2F${draft.scope.replaceAll('/', '%2F')}`],
     ['X-Amz-Date', draft.amzDate],
     ['X-Amz-Expires', String(expiresIn)],
   );
   const token: Parameter[] =
-    credentials.sessionToken === undefined
-      ? []
-      : [['X-Amz-Security-Token', encodeToken(credentials, credentials.sessionToken)]];
+    draft.token === undefined ? [] : [['X-Amz-Security-Token', encodeToken(credentials, draft.token)]];
   if (draft.signToken) parameters.push(...token);
   parameters.push(['X-Amz-SignedHeaders', sortedNames(draft.signed).map(encodeText).join('%3B')]);
 

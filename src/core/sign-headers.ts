@@ -34,14 +34,13 @@ export interface SignedHeaders extends Signature {
 export async function signHeaders(request: WireRequest, context: SigningContext): Promise<SignedHeaders> {
   const prepared = prepare(request, context, 'payload');
   const draft = prepared instanceof Promise ? await prepared : prepared;
-  const { rule, signed, amzDate, scope, payloadHash } = draft;
-  const { accessKeyId, sessionToken } = context.credentials;
+  const { rule, signed, amzDate, scope, payloadHash, accessKeyId, token } = draft;
 
   const headers: [string, string][] = [['x-amz-date', amzDate]];
   signed.set('x-amz-date', amzDate);
-  if (sessionToken !== undefined) {
-    headers.push(['x-amz-security-token', sessionToken]);
-    if (draft.signToken) signed.set('x-amz-security-token', sessionToken);
+  if (token !== undefined) {
+    headers.push(['x-amz-security-token', token]);
+    if (draft.signToken) signed.set('x-amz-security-token', token);
   }
   if (draft.declared || (context.contentSha256Header ?? needsHashHeader(rule, payloadHash))) {
     headers.push(['x-amz-content-sha256', payloadHash]);

@@ -10,7 +10,7 @@ export function formatAmzDate(date: Date): string {
   // Formatting costs as much as a hash, and most signatures share their second with the one before.
   if (second !== lastSecond) {
     // A Date that is invalid or beyond year 9999 has no such text.
-    if (!(second >= -62167219200 && second <= 253402300799)) {
+    if (!(second >= -62_167_219_200 && second * 1000 <= MAX_TIME)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_DATE',
         'The date to sign with is not a valid Date of the years 0 to 9999.',
@@ -22,6 +22,8 @@ export function formatAmzDate(date: Date): string {
   return lastText;
 }
 
+/** The end of year 9999, the last that four digits write. */
+const MAX_TIME = 253_402_300_799_000;
 const AMZ_DATE = /^\d{8}T\d{6}Z$/;
 
 /** Milliseconds since the epoch for `20150830T123600Z`; undefined for any other text, also for a day that does not exist. */
@@ -30,5 +32,5 @@ export function parseAmzDate(text: string): number | undefined {
   const number = (from: number, to: number) => Number(text.slice(from, to));
   const time = Date.UTC(number(0, 4), number(4, 6) - 1, number(6, 8), number(9, 11), number(11, 13), number(13, 15));
   // Date.UTC lets the 30th of February roll over into March.
-  return formatAmzDate(new Date(time)) === text ? time : undefined;
+  return time <= MAX_TIME && formatAmzDate(new Date(time)) === text ? time : undefined;
 }

@@ -36,7 +36,7 @@ function freezer(): (credentials: Credentials) => Credentials {
       last.secretAccessKey !== secretAccessKey ||
       last.accessKeyId !== accessKeyId ||
       last.sessionToken !== sessionToken ||
-      last.expiration !== expiration
+      Number(last.expiration) !== Number(expiration)
     ) {
       if (expiration && !(expiration instanceof Date && expiration.getTime() >= 0)) {
         throw new SigV4Error('ERR_SIGV4_INVALID_CREDENTIALS', 'The expiration of the credentials is not a valid Date.');

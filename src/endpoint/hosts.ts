@@ -31,7 +31,8 @@ const GLOBAL = new Set(
 );
 
 /** Service and region of a hostname (lower-case, without port); both undefined for a host that is not AWS's. */
-export function parseHost(hostname: string): HostInfo {
+export function parseHost(name: string): HostInfo {
+  const hostname = name.endsWith('.') ? name.slice(0, -1) : name;
   for (const [globalRegion, ...domains] of PARTITIONS) {
     for (const domain of domains) {
       if (hostname.endsWith(`.${domain}`))

@@ -95,6 +95,9 @@ function incompleteText(form: 'header' | 'query', fault: Incomplete, authorizati
         return `${fault.parts.map((part) => `AWS query-string parameters must include 'X-Amz-${part}'. `).join('')}Re-examine the query-string parameters.`;
       }
       return `${fault.parts.map(missingText).join('')}(Hashed with SHA-256 and encoded with Base64) Authorization=${sha256Base64(authorization)}`;
+    case 'duplicate':
+      // Unconfirmed.
+      return `AWS query-string parameters must include '${fault.name}' once. Re-examine the query-string parameters.`;
     case 'date':
       return `Date must be in ISO-8601 'basic format'. Got '${fault.found}'. See http://en.wikipedia.org/wiki/ISO_8601`;
     case 'expires':

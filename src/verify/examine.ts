@@ -74,7 +74,7 @@ async function examineWellFormed(request: WireRequest, options: ExamineOptions):
   if (faults.length > 0) return { code: 'ERR_SIGV4_SCOPE_MISMATCH', date: amzDate, faults };
 
   const found = options.lookup(accessKeyId);
-  const credentials = found instanceof Promise ? await found : found;
+  const credentials = found && 'then' in found ? await found : found;
   if (!credentials) return { code: 'ERR_SIGV4_UNKNOWN_ACCESS_KEY' };
 
   const rule = ruleOf(service);
@@ -110,8 +110,10 @@ async function examineWellFormed(request: WireRequest, options: ExamineOptions):
 
 function checkTime({ time, amzDate, expires }: Presented, { now, maxSkew }: ExamineOptions): Refusal | undefined {
   const window = expires === undefined ? maxSkew : expires * 1000;
-  if (time + window < now) return { code: 'ERR_SIGV4_SIGNATURE_EXPIRED', date: amzDate, now, window };
-  if (time - maxSkew > now) return { code: 'ERR_SIGV4_SIGNATURE_NOT_YET_CURRENT', date: amzDate, now, window: maxSkew };
+  // Written so that a time that is no number refuses.
+  if (!(time + window >= now)) return { code: 'ERR_SIGV4_SIGNATURE_EXPIRED', date: amzDate, now, window };
+  if (!(time - maxSkew <= now))
+    return { code: 'ERR_SIGV4_SIGNATURE_NOT_YET_CURRENT', date: amzDate, now, window: maxSkew };
   return undefined;
 }
 
@@ -179,7 +181,8 @@ function canonicalise(
 function checkToken(token: string | undefined, credentials: Credentials, now: number): Refusal | undefined {
   // No constant time needed: the signature has proven the secret, and who has that has the token.
   if ((credentials.sessionToken ?? '') !== (token ?? '')) return { code: 'ERR_SIGV4_INVALID_TOKEN' };
-  if (credentials.expiration && credentials.expiration.getTime() <= now) return { code: 'ERR_SIGV4_EXPIRED_TOKEN' };
+  if (credentials.expiration && !(new Date(credentials.expiration).getTime() > now))
+    return { code: 'ERR_SIGV4_EXPIRED_TOKEN' };
   return undefined;
 }
 

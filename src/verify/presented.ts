@@ -1,5 +1,6 @@
 /** Reads what a request presents of a signature, from its Authorization header or its query. Linear in its length. */
 import { encodeQuery, type Parameter } from '../core/canonical-request';
+import { append, badHeader, checkPairs, TOKEN } from '../core/header-fields';
 import { MAX_EXPIRES } from '../core/presign-query';
 import { formatAmzDate, parseAmzDate } from '../core/time';
 import type { WireRequest } from '../types';
@@ -28,17 +29,28 @@ export interface Presented {
 /** What the request presents, or why it presents nothing that could be checked. */
 export function readPresented(request: WireRequest): Presented | Refusal {
   const fields = new Map<string, string>();
+  checkPairs(request.headers);
   for (const [field, value] of request.headers) {
+    // What stands in no header could hide another one from the checks.
+    if (!TOKEN.test(field)) badHeader(field, 'is not a header name');
+    if (typeof value !== 'string' || value.includes('\n') || value.includes('\r'))
+      badHeader(field, 'holds a line break');
     const name = field.toLowerCase();
-    const earlier = fields.get(name);
-    fields.set(name, earlier === undefined ? value : `${earlier},${value}`);
+    // Two of these could be read either way.
+    if (name === 'authorization' && fields.has(name)) return { code: 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION' };
+    append(fields, name, value);
   }
   const parameters = encodeQuery(request.query);
   const authorization = fields.get('authorization');
   const presigned = request.query.includes('X-Amz-') ? readQuery(parameters) : undefined;
-  const inQuery = presigned !== undefined && (presigned.has('X-Amz-Algorithm') || presigned.has('X-Amz-Signature'));
+  const inQuery =
+    presigned !== undefined && (presigned.query.has('X-Amz-Algorithm') || presigned.query.has('X-Amz-Signature'));
   if (inQuery && authorization !== undefined) return { code: 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION' };
-  if (inQuery) return fromQuery(presigned, fields, parameters);
+  if (inQuery) {
+    const { query, twice } = presigned;
+    if (twice !== undefined) return incomplete('query', { kind: 'duplicate', name: twice });
+    return fromQuery(query, fields, parameters);
+  }
   if (authorization === undefined || !authorization.startsWith('AWS4-'))
     return { code: 'ERR_SIGV4_MISSING_AUTHENTICATION' };
   return fromHeader(authorization, fields, parameters);
@@ -69,6 +81,8 @@ function fromHeader(authorization: string, fields: Fields, parameters: readonly 
     const found = { Credential: credential, Signature: signature, SignedHeaders: signedHeaders, Date: date };
     return incomplete('header', { kind: 'missing', parts: missing(found) });
   }
+  // What else stands there was added by no signer.
+  if (parts.size > 3) return incomplete('header', { kind: 'syntax', piece: '' });
   const time = parseAmzDate(date) ?? parseHttpDate(date, fields.has('x-amz-date'));
   if (time === undefined) return incomplete('header', { kind: 'date', found: date });
   return {
@@ -120,7 +134,7 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
     amzDate: date,
     time,
     expires: seconds,
-    token: query.get('X-Amz-Security-Token') ?? fields.get('x-amz-security-token'),
+    token: query.get('X-Amz-Security-Token'),
     payload: fields.get('x-amz-content-sha256') ?? query.get('X-Amz-Content-Sha256'),
   };
 }
@@ -128,14 +142,16 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
 const missing = (found: Record<string, string | undefined>) => Object.keys(found).filter((name) => !found[name]);
 
 /** The parameters of a presigned URL, decoded. A value that is not UTF-8 stays as it is and matches nothing. */
-function readQuery(parameters: readonly Parameter[]): Map<string, string> | undefined {
+function readQuery(parameters: readonly Parameter[]): { query: Fields; twice: string | undefined } {
   const query = new Map<string, string>();
+  let twice: string | undefined;
   for (const [name, value] of parameters) {
     if (!name.startsWith('X-Amz-')) continue;
-    // Two values for one name could be read either way; neither is taken.
-    query.set(name, query.has(name) ? '' : decode(value));
+    // Two values for one name could be read either way.
+    if (query.has(name)) twice = name;
+    query.set(name, decode(value));
   }
-  return query;
+  return { query, twice };
 }
 
 function decode(value: string): string {

@@ -2,6 +2,7 @@
  * Why a request is refused, as data. The verifier words it as a `SigV4Error`; the gate words the same refusal as AWS does.
  * Nothing here holds a secret; `canonicalRequest` may hold a session token and must never reach an error or a log.
  */
+import { printable } from '../core/header-fields';
 import { SigV4Error } from '../errors';
 
 export type Refusal =
@@ -33,6 +34,8 @@ export type Incomplete =
   | { readonly kind: 'syntax'; readonly piece: string }
   /** `Credential`, `Signature`, `SignedHeaders`, `Date`; in the query form also `Algorithm` and `Expires`. */
   | { readonly kind: 'missing'; readonly parts: readonly string[] }
+  /** A parameter of the presigned query that comes twice. */
+  | { readonly kind: 'duplicate'; readonly name: string }
   | { readonly kind: 'date'; readonly found: string }
   | { readonly kind: 'expires'; readonly found: string }
   | { readonly kind: 'credential'; readonly found: string }
@@ -65,7 +68,7 @@ function describe(refusal: Refusal): string {
     case 'ERR_SIGV4_SIGNATURE_NOT_YET_CURRENT':
       return `The signature of ${refusal.date} is of the future; check the clock of the caller.`;
     case 'ERR_SIGV4_HEADER_NOT_SIGNED':
-      return `The signature does not cover the header "${refusal.header}", which must be signed.`;
+      return `The signature does not cover the header ${printable(refusal.header)}, which must be signed.`;
     case 'ERR_SIGV4_SCOPE_MISMATCH':
       return `The credential scope is for another ${refusal.faults.map(({ part }) => part).join(' and ')} than this verifier's.`;
     case 'ERR_SIGV4_UNKNOWN_ACCESS_KEY':
@@ -93,6 +96,8 @@ function describeIncomplete(where: string, fault: Incomplete): string {
       return `The ${where} holds a piece that is no "key=value".`;
     case 'missing':
       return `The ${where} lacks ${fault.parts.join(', ')}.`;
+    case 'duplicate':
+      return `The ${where} holds a parameter twice.`;
     case 'date':
       return 'The date of the signature is not in the form 20150830T123600Z.';
     case 'expires':
@@ -100,7 +105,7 @@ function describeIncomplete(where: string, fault: Incomplete): string {
     case 'credential':
       return 'The credential is not of the form key/date/region/service/aws4_request.';
     case 'header':
-      return `SignedHeaders names "${fault.name}", which the request does not have.`;
+      return `SignedHeaders names the header ${printable(fault.name)}, which the request does not have.`;
     default:
       return fault satisfies never;
   }

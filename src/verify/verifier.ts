@@ -35,8 +35,8 @@ export interface Verifier {
 }
 
 /**
- * Makes a verifier of the header form and the presigned form. The body's hash is checked; signatures and tokens are
- * compared in constant time. `host` and every `x-amz-*` header must be signed.
+ * Makes a verifier of the header form and the presigned form. The body's hash is checked; signatures are compared in
+ * constant time. `host` and every `x-amz-*` header must be signed.
  *
  * @example
  * const { verify } = createVerifier({ lookup: (id) => keys.get(id), region: 'us-east-1', service: 'execute-api' });
@@ -44,20 +44,38 @@ export interface Verifier {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { lookup, region, service, maxSkew = 300_000, now = Date.now } = options ?? {};
-  if (typeof lookup !== 'function' || !region || !service || !(maxSkew >= 0)) {
+  if (
+    typeof lookup !== 'function' ||
+    !region ||
+    !service ||
+    typeof maxSkew !== 'number' ||
+    !(maxSkew >= 0) ||
+    typeof now !== 'function'
+  ) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_OPTION',
-      'A verifier needs lookup (a function), region and service, and a maxSkew that is not negative.',
+      'A verifier needs lookup (a function), region and service; maxSkew is a number of milliseconds, now a function.',
     );
   }
   return {
     async verify(request) {
-      const wire = 'path' in request ? request : await toWire(request);
+      const wire = isWire(request) ? request : await toWire(request);
       const result = await examine(wire, { lookup, region, service, maxSkew, now: now() });
       if ('code' in result) throw toError(result);
       return result;
     },
   };
+}
+
+/** False for a request with a URL; rejects what is neither. */
+function isWire(request: WireRequest | ReceivedRequest | Request): request is WireRequest {
+  const { path, query, method, url } = (request ?? {}) as Partial<WireRequest & ReceivedRequest>;
+  if (url !== undefined) return false;
+  if (typeof path === 'string' && typeof query === 'string' && typeof method === 'string') return true;
+  throw new SigV4Error(
+    'ERR_SIGV4_MALFORMED_REQUEST',
+    'The request to verify has neither a url nor method, path and query.',
+  );
 }
 
 async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> {
@@ -69,7 +87,7 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
   }
   const headers = readHeaders(request.headers);
   if (!headers.has('host')) headers.set('host', url.host);
-  const body = request instanceof Request ? await request.clone().arrayBuffer() : request.body;
+  const body = 'bodyUsed' in request ? await bodyOf(request) : request.body;
   return {
     method: request.method ?? 'GET',
     path: url.pathname,
@@ -77,4 +95,11 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
     headers,
     body: body instanceof ArrayBuffer ? new Uint8Array(body) : (body ?? undefined),
   };
+}
+
+async function bodyOf(request: Request): Promise<ArrayBuffer> {
+  if (request.bodyUsed || request.body?.locked) {
+    throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The body of the request to verify was read or is locked.');
+  }
+  return request.clone().arrayBuffer();
 }
