@@ -7,6 +7,7 @@ import { examine } from '../verify/examine';
 import type { ApiOwner, Arrival, Decision } from './arrival';
 import { evaluate } from './policy';
 import { type Caller, proxyEvent } from './proxy-event';
+import { type ProxyResponse, toResponse } from './proxy-result';
 import {
   type Answer,
   FORBIDDEN,
@@ -16,11 +17,11 @@ import {
   refuseForeignScheme,
   refuseSignature,
 } from './refusals';
-import { findRoute, type MatchedRoute } from './routes';
-import type { AccessKey, Account, ProxyResult, User, World } from './world';
+import { decodePath, findRoute, type MatchedRoute } from './routes';
+import type { AccessKey, Account, User, World } from './world';
 
 export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal'> &
-  ({ readonly refusal: Answer } | { readonly result: ProxyResult });
+  ({ readonly refusal: Answer } | { readonly response: ProxyResponse });
 
 /** Rules on a request that has arrived for an API. */
 export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Promise<Ruling> {
@@ -56,7 +57,7 @@ export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Pro
     return { outcome: 'refused', reason: verdict.code, refusal: refuseSignature(verdict, authorization) };
 
   const { accountId, name, policies, arn, id } = user as UserKey;
-  const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${path}`;
+  const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${decodePath(path)}`;
   const result = evaluate(policies, 'execute-api:Invoke', resource);
   if (result !== 'allow') {
     return {
@@ -88,13 +89,12 @@ async function invoke(
 ): Promise<Ruling> {
   const principal = caller?.userArn;
   const { handler } = matched.route;
-  if (typeof handler !== 'function') return { outcome: 'answered', principal, result: handler };
   try {
-    const result = await handler(proxyEvent(owner, arrival, matched, path, caller));
-    if (typeof result?.statusCode !== 'number')
-      return { outcome: 'failed', reason: 'handler', principal, refusal: HANDLER_FAILED };
-    return { outcome: 'answered', principal, result };
+    const result =
+      typeof handler === 'function' ? await handler(proxyEvent(owner, arrival, matched, path, caller)) : handler;
+    return { outcome: 'answered', principal, response: toResponse(result) };
   } catch {
+    // API Gateway tells the caller nothing of what went wrong inside.
     return { outcome: 'failed', reason: 'handler', principal, refusal: HANDLER_FAILED };
   }
 }
@@ -140,7 +140,7 @@ function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration 
 /** The owner of an API by its id. */
 export function findApi(world: World, apiId: string): ApiOwner | undefined {
   for (const [accountId, { apis = {} }] of Object.entries(world.accounts) as [string, Account][]) {
-    const api = apis[apiId];
+    const api = Object.hasOwn(apis, apiId) ? apis[apiId] : undefined;
     if (api) return { accountId, apiId, api };
   }
   return undefined;

@@ -7,9 +7,11 @@ import { SigV4Error } from '../errors';
 import type { WireRequest } from '../types';
 import { findApi, headerOf, type Ruling, rule } from './api-gateway';
 import type { Arrival, Decision } from './arrival';
+import { checkWorld } from './check-world';
 import { gateFetch, HOST_OVERRIDE } from './gate-fetch';
+import type { ProxyResponse } from './proxy-result';
 import { type Answer, FORBIDDEN, TOO_LARGE } from './refusals';
-import { checkWorld, type ProxyResult, type World } from './world';
+import type { World } from './world';
 
 export interface GateOptions {
   /** Default 0: any free port. */
@@ -34,6 +36,7 @@ export interface Gate {
 }
 
 const MAX_LOG = 10_000;
+const MAX_LOGGED_PATH = 1_000;
 /** API Gateway's limit for a REST API's payload. */
 const MAX_BODY = 10 * 1024 * 1024;
 
@@ -47,20 +50,32 @@ const MAX_BODY = 10 * 1024 * 1024;
  */
 export async function startGate(world: World, options: GateOptions = {}): Promise<Gate> {
   checkWorld(world);
-  const { port = 0, host = '127.0.0.1', trace = false, now = Date.now } = options;
+  const { port = 0, host = '127.0.0.1', trace = false, now = Date.now } = options ?? {};
+  // An empty host would listen on every address of the machine.
+  if (
+    typeof host !== 'string' ||
+    !host ||
+    !Number.isInteger(port) ||
+    port < 0 ||
+    port > 65_535 ||
+    typeof now !== 'function'
+  ) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The gate needs a host name, a port from 0 to 65535, and a function as its clock.',
+    );
+  }
   const log: Decision[] = [];
 
   const server = createServer((message, response) => {
-    serve(world, message, response, now).then(
-      (decision) => {
-        if (!decision) return;
+    serve(world, message, response, now)
+      .then((decision) => {
         log.push(decision);
         if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
         if (trace) console.error(describe(decision));
-      },
-      // The connection broke while the request was read; there is nobody to answer.
-      () => response.destroy(),
-    );
+      })
+      // The connection broke while the request was read: there is nobody to answer.
+      .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
@@ -87,7 +102,7 @@ async function serve(
   message: IncomingMessage,
   response: ServerResponse,
   now: () => number,
-): Promise<Decision | undefined> {
+): Promise<Decision> {
   const body = await readAll(message);
   const arrival = toArrival(message, body ?? new Uint8Array(), now());
   const { request, host } = arrival;
@@ -97,14 +112,15 @@ async function serve(
   const status =
     'refusal' in ruling
       ? send(response, ruling.refusal, arrival.requestId)
-      : forward(response, ruling.result, arrival.requestId);
+      : forward(response, ruling.response, arrival.requestId);
   const { outcome, reason, principal } = ruling;
-  return { time: arrival.now, method: request.method, host, path: request.path, status, outcome, reason, principal };
+  const path = request.path.slice(0, MAX_LOGGED_PATH);
+  return { time: arrival.now, method: request.method, host, path, status, outcome, reason, principal };
 }
 
 async function ruleOn(world: World, arrival: Arrival): Promise<Ruling> {
-  const { service } = parseHost(arrival.host);
-  const apiId = arrival.host.split('.', 1)[0] as string;
+  const { service, region } = parseHost(arrival.host);
+  const [apiId = '', label] = arrival.host.split('.');
   if (service !== 'execute-api') {
     const message = service
       ? `The gate does not emulate "${service}" in this version.`
@@ -113,7 +129,8 @@ async function ruleOn(world: World, arrival: Arrival): Promise<Ruling> {
   }
   const owner = findApi(world, apiId);
   // Unconfirmed: an API that does not exist.
-  if (!owner) return { outcome: 'refused', reason: 'no-api', refusal: FORBIDDEN };
+  if (!owner || label !== 'execute-api' || region !== owner.api.region)
+    return { outcome: 'refused', reason: 'no-api', refusal: FORBIDDEN };
   return rule(world, owner, arrival);
 }
 
@@ -168,21 +185,15 @@ function send(response: ServerResponse, { status, errorType, body }: Answer, req
   return status;
 }
 
-function forward(
-  response: ServerResponse,
-  { statusCode, headers = {}, multiValueHeaders = {}, body = '', isBase64Encoded = false }: ProxyResult,
-  requestId: string,
-): number {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+function forward(response: ServerResponse, { status, headers, body }: ProxyResponse, requestId: string): number {
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('x-amzn-RequestId', requestId);
   response.setHeader('x-amz-apigw-id', gatewayId(requestId));
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-  for (const [name, values] of Object.entries(multiValueHeaders)) response.setHeader(name, values.map(String));
-  response.statusCode = statusCode;
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
-  return statusCode;
+  for (const [name, values] of headers) response.setHeader(name, values);
+  response.statusCode = status;
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
+  return status;
 }
 
 const gatewayId = (requestId: string) =>

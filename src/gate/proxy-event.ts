@@ -19,14 +19,12 @@ export function proxyEvent(
   caller: Caller | undefined,
 ): ProxyEvent {
   const { request, host, sourceIp, requestId, now } = arrival;
-  const headers: Record<string, string[]> = {};
-  for (const [name, value] of request.headers) {
-    // API Gateway keeps a Signature Version 4 to itself.
-    if (name.toLowerCase() === 'authorization' && value.startsWith('AWS4-')) continue;
-    headers[name] = [...(headers[name] ?? []), value];
-  }
-  const query: Record<string, string[]> = {};
-  for (const [name, value] of new URLSearchParams(request.query)) query[name] = [...(query[name] ?? []), value];
+  // API Gateway keeps a Signature Version 4 to itself.
+  const kept = [...request.headers].filter(
+    ([name, value]) => name.toLowerCase() !== 'authorization' || !value.startsWith('AWS4-'),
+  );
+  const headers = group(kept);
+  const query = group(new URLSearchParams(request.query));
   const single = last(headers);
   const hasQuery = Object.keys(query).length > 0;
   const body = request.body === undefined ? null : Buffer.from(request.body as Uint8Array).toString('utf8');
@@ -64,6 +62,17 @@ export function proxyEvent(
     body: body === '' ? null : body,
     isBase64Encoded: false,
   };
+}
+
+/** All the values of each name, in order. By way of a Map, since a name may be one that every object has. */
+function group(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = groups.get(name);
+    if (values) values.push(value);
+    else groups.set(name, [value]);
+  }
+  return Object.fromEntries(groups);
 }
 
 const last = (values: Record<string, string[]>): Record<string, string> =>

@@ -25,31 +25,31 @@ export function findRoute(api: Api, method: string, path: string): MatchedRoute 
 
 /** `rank` sorts better matches first: 0 for a literal segment, 1 for a parameter, 2 for the rest of the path. */
 function matchPath(resource: string, path: string): { parameters: Record<string, string>; rank: string } | undefined {
-  const wanted = split(resource);
-  const given = split(path);
-  const parameters: Record<string, string> = {};
+  const wanted = resource.split('/').slice(1);
+  const given = path.split('/').slice(1);
+  const parameters: [string, string][] = [];
   let rank = '';
   for (const [i, segment] of wanted.entries()) {
-    const name = /^\{(.+?)(\+?)\}$/.exec(segment);
+    const [, name, rest] = /^\{(.+?)(\+?)\}$/.exec(segment) ?? [];
     const value = given[i];
-    if (value === undefined) return undefined;
-    if (name?.[2]) {
-      parameters[name[1] as string] = decode(given.slice(i).join('/'));
-      return { parameters, rank: `${rank}2` };
+    // An empty segment is a path of its own: taking it for none would let a path past the policy that names the other.
+    if (value === undefined || (value === '' && segment !== '')) return undefined;
+    if (name && rest) {
+      parameters.push([name, decodePath(given.slice(i).join('/'))]);
+      return { parameters: Object.fromEntries(parameters), rank: `${rank}2` };
     }
-    if (name) parameters[name[1] as string] = decode(value);
-    else if (decode(value) !== segment) return undefined;
+    if (name) parameters.push([name, decodePath(value)]);
+    else if (decodePath(value) !== segment) return undefined;
     rank += name ? '1' : '0';
   }
-  return wanted.length === given.length ? { parameters, rank } : undefined;
+  return wanted.length === given.length ? { parameters: Object.fromEntries(parameters), rank } : undefined;
 }
 
-const split = (path: string) => path.split('/').filter((segment) => segment !== '');
-
-function decode(segment: string): string {
+/** A path or segment without its escapes: what routes are matched by and policies are evaluated on. */
+export function decodePath(path: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(path);
   } catch {
-    return segment;
+    return path;
   }
 }

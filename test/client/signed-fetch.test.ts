@@ -1,4 +1,5 @@
 /** The signed fetch over real HTTP, against a server that verifies what arrives: what is signed is what is sent. */
+import { Readable } from 'node:stream';
 import { createSignedFetch, type SignedFetch, signedFetch } from 'sigv4kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { codeOf, longTerm, temporary } from '../support/keys';
@@ -167,10 +168,13 @@ describe('URLs', () => {
     expect(await codeOf(() => fetch(url))).toBe(code);
   });
 
-  test('an S3 key with dot segments is refused, since the URL would name another object', async () => {
-    const call = () => createSignedFetch({ ...options, service: 's3' })(`${s3.url}/a/../b`);
-    expect(await codeOf(call)).toBe('ERR_SIGV4_INVALID_URL');
-  });
+  test.each(['/a/../b', '/a/./b', '/a/%2e%2E/b', '/a\\..\\b', '/a/.\t./b'])(
+    'the S3 key %j is refused, since the URL would name another object',
+    async (path) => {
+      const call = () => createSignedFetch({ ...options, service: 's3' })(s3.url + path);
+      expect(await codeOf(call)).toBe('ERR_SIGV4_INVALID_URL');
+    },
+  );
 });
 
 describe('headers', () => {
@@ -237,6 +241,28 @@ describe('the call', () => {
     const wrong = createSignedFetch({ ...options, service: 'other' });
     expect((await arrived(wrong(server.url))).verdict).toBe('ERR_SIGV4_SCOPE_MISMATCH');
     expect((await arrived(wrong(server.url, { aws: { service: 'execute-api' } }))).verdict).toBe('ok');
+  });
+
+  test('an undefined option of one call lifts nothing', async () => {
+    const limited = createSignedFetch({ ...options, allowHosts: ['other.example.com'] });
+    expect(await codeOf(() => limited(server.url, { aws: { allowHosts: undefined, credentials: undefined } }))).toBe(
+      'ERR_SIGV4_HOST_NOT_ALLOWED',
+    );
+  });
+
+  test('null where fetch takes null is taken', async () => {
+    expect((await arrived(fetch(server.url, null as never))).verdict).toBe('ok');
+  });
+
+  test('a signed fetch never sends with a signed fetch', async () => {
+    const call = createSignedFetch({ ...options, fetch: fetch as typeof globalThis.fetch })(server.url);
+    expect(await codeOf(() => call)).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  test('a Node stream goes out unsigned too', async () => {
+    const streaming = createSignedFetch({ ...options, service: 's3', payload: 'unsigned' });
+    const seen = await arrived(streaming(s3.url, { method: 'PUT', body: Readable.from(['streamed']) as never }));
+    expect(seen).toMatchObject({ verdict: 'ok', body: 'streamed' });
   });
 
   test('an abort reaches the request', async () => {

@@ -201,6 +201,9 @@ describe('options', () => {
     [{ signedHeaders: 'some' as never }],
     [{ signedHeaders: ['user-agent'] }],
     [{ allowHosts: 'a' as never }],
+    [{ allowHosts: '' as never }],
+    [{ allowHosts: [undefined] as never }],
+    [{ allowHosts: [''] }],
     [{ now: 5 as never }],
   ])('%j cannot work and is refused at once', async (options) => {
     expect(await codeOf(() => createSigner(options))).toBe('ERR_SIGV4_INVALID_OPTION');
@@ -228,6 +231,95 @@ describe('options', () => {
   ])('a host not among %s is refused', async (allowHosts) => {
     expect(await codeOf(() => sign(allowHosts))).toBe('ERR_SIGV4_HOST_NOT_ALLOWED');
   });
+});
+
+describe('hosts', () => {
+  test('a Host header of another host is not signed for either', async () => {
+    const call = createSigner({ credentials: longTerm, region: 'r', service: 's', allowHosts: ['a.example.com'] }).sign(
+      { url: 'https://a.example.com', headers: { Host: 'b.example.com' } },
+    );
+    expect(await codeOf(() => call)).toBe('ERR_SIGV4_HOST_NOT_ALLOWED');
+  });
+
+  test('two Host headers are refused', async () => {
+    const headers: [string, string][] = [
+      ['host', 'a'],
+      ['Host', 'b'],
+    ];
+    expect(await codeOf(() => createSigner({ credentials: longTerm }).sign({ url, headers }))).toBe(
+      'ERR_SIGV4_INVALID_HEADER',
+    );
+  });
+
+  test('options changed later lift no limit', async () => {
+    const allowHosts = ['other.example.com'];
+    const signer = createSigner({ credentials: longTerm, allowHosts });
+    allowHosts.push(new URL(url).hostname);
+    expect(await codeOf(() => signer.sign({ url }))).toBe('ERR_SIGV4_HOST_NOT_ALLOWED');
+  });
+});
+
+describe('bad input of every shape ends in a code', () => {
+  const signer = createSigner({ credentials: longTerm, now });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'ERR_SIGV4_INVALID_URL'],
+    ['null', null, 'ERR_SIGV4_INVALID_URL'],
+    ['a number', 5, 'ERR_SIGV4_INVALID_URL'],
+    ['a url that is no text', { url: Object.create(null) }, 'ERR_SIGV4_INVALID_URL'],
+    ['a method that is no text', { url, method: 5 }, 'ERR_SIGV4_INVALID_METHOD'],
+    ['a method that only upper-casing makes one', { url, method: 'po\ufb05' }, 'ERR_SIGV4_INVALID_METHOD'],
+    ['headers as text', { url, headers: 'authorization: Bearer SECRET' }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['headers as a number', { url, headers: 5 }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['headers that are no pairs', { url, headers: ['ab'] }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['a pair of three', { url, headers: [['a', 'b', 'c']] }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['a null pair', { url, headers: [null] }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['a value beyond ASCII', { url, headers: { 'x-amz-a': 'é' } }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['a presigned URL', { url: `${url}&X-Amz-Signature=abc` }, 'ERR_SIGV4_INVALID_URL'],
+    [
+      'an object that is almost a Request',
+      { url, bodyUsed: false, clone: () => ({}), body: 'x' },
+      'ERR_SIGV4_INVALID_BODY',
+    ],
+    ['transferred bytes', { url, method: 'PUT', body: transferred() }, 'ERR_SIGV4_INVALID_BODY'],
+  ])('%s', async (_, input, code) => {
+    expect(await codeOf(() => signer.sign(input as never))).toBe(code);
+  });
+
+  function transferred(): Uint8Array {
+    const bytes = new Uint8Array(4);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    return bytes;
+  }
+
+  test('a name that may be a secret is not repeated', async () => {
+    const headers: [string, string][] = [['Bearer SECRET', 'authorization']];
+    const error = await signer.sign({ url, headers }).catch((reason) => reason);
+    expect(error.message).not.toContain('SECRET');
+  });
+
+  test('null options are no options', async () => {
+    expect(await codeOf(() => createSigner(null as never).sign({ url }))).toBe('ERR_SIGV4_NO_CREDENTIALS');
+    await expect(signer.presign(url, null as never)).resolves.toBeInstanceOf(URL);
+  });
+});
+
+test('a hash left from a request with a body is not signed for one without', async () => {
+  const signer = createSigner({ credentials: longTerm, now, service: 's3', region: 'us-east-1' });
+  const first = await signer.sign({ url, method: 'PUT', body: 'hello' });
+  const { host: _, ...headers } = first.headers;
+  const second = await signer.sign({ url, headers });
+  expect(second.headers['x-amz-content-sha256']).toBe(
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  );
+});
+
+test('a content-length is left to the sender', async () => {
+  const { headers } = await createSigner({ credentials: longTerm, now, signedHeaders: 'all' }).sign({
+    url,
+    headers: { 'Content-Length': '5' },
+  });
+  expect(headers).not.toHaveProperty('content-length');
 });
 
 describe('a presigned URL', () => {

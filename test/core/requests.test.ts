@@ -312,12 +312,29 @@ describe('a presigned query', () => {
   });
 });
 
+test('credentials changed while the key is derived are not mixed', async () => {
+  const credentials = { ...longTerm, accessKeyId: 'AKIDCHANGES' } as { accessKeyId: string; secretAccessKey: string };
+  const call = signHeaders(request, { ...context, credentials });
+  Object.assign(credentials, temporary);
+  const { authorization } = await call;
+  const expected = await signHeaders(request, { ...context, credentials: { ...longTerm, accessKeyId: 'AKIDCHANGES' } });
+  expect(authorization).toBe(expected.authorization);
+});
+
 describe('bad input gets a coded error', () => {
   const bad = (change: Partial<WireRequest>, options: Partial<SigningContext> = {}) =>
     codeOf(() => signHeaders({ ...request, ...change } as WireRequest, { ...context, ...options } as SigningContext));
 
   test.each<[string, Partial<WireRequest>, string]>([
     ['no host', { headers: [] }, 'ERR_SIGV4_INVALID_HEADER'],
+    ['no method', { method: undefined as never }, 'ERR_SIGV4_INVALID_METHOD'],
+    ['no query', { query: undefined as never }, 'ERR_SIGV4_INVALID_URL'],
+    ['headers as an object', { headers: { host: 'h' } as never }, 'ERR_SIGV4_INVALID_HEADER'],
+    [
+      'headers that can be read but once',
+      { headers: new Map([['host', 'h']]).entries() as never },
+      'ERR_SIGV4_INVALID_HEADER',
+    ],
     [
       'two hosts',
       {

@@ -1,7 +1,9 @@
 /** The gate over real HTTP: what it answers, and every refusal in API Gateway's words. */
 import { createHash } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createSignedFetch, createSigner, type SignerOptions } from 'sigv4kit';
+import { signHeaders } from 'sigv4kit/core';
 import { type Gate, type ProxyEvent, startGate, type World } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, longTerm, temporary } from '../support/keys';
@@ -22,6 +24,17 @@ const answer = (value: unknown) => ({
   body: JSON.stringify(value),
 });
 const echo = (event: ProxyEvent) => answer(event);
+
+/** Answers that API Gateway calls malformed. */
+const ODD: Record<string, unknown> = {
+  status: { statusCode: 99 },
+  informational: { statusCode: 101 },
+  nan: { statusCode: Number.NaN },
+  name: { statusCode: 200, headers: { 'a b': '1' } },
+  value: { statusCode: 200, headers: { a: '1\n2' } },
+  body: { statusCode: 200, body: { a: 1 } },
+  nothing: undefined,
+};
 
 const world: World = {
   accounts: {
@@ -66,6 +79,8 @@ const world: World = {
               },
             },
             'GET /malformed': { handler: (() => 'no result') as never },
+            'GET /nulls': { handler: () => ({ statusCode: 200, headers: null, multiValueHeaders: null, body: null }) },
+            'ANY /answers/{kind}': { handler: ({ pathParameters }) => ODD[pathParameters?.kind as string] as never },
             'GET /moved': { handler: { statusCode: 302, headers: { location: '/api/open' } } },
             'GET /cookies': {
               handler: {
@@ -398,6 +413,51 @@ describe('routes and handlers', () => {
     });
   });
 
+  test('nothing where an answer may have something is an empty answer', async () => {
+    const response = await gate.fetch(`${api}/nulls`);
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  });
+
+  test('names that every object has are ordinary names', async () => {
+    const event = (await (
+      await gate.fetch(`${api}/echo/x?constructor=1&__proto__=2`, { headers: { constructor: '3' } })
+    ).json()) as ProxyEvent;
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+      ['constructor', '1'],
+      ['__proto__', '2'],
+    ]);
+    expect(event.headers.constructor).toBe('3');
+  });
+
+  test.each(['//orders/42', '/orders//42', '/orders/42/', '/orders/'])(
+    'the path %s is none of a route without its empty segments',
+    async (path) => {
+      // fetch keeps them, and so does a policy that names the path without them.
+      expect((await seen(signedBy(longTerm)(api + path))).type).toBe('MissingAuthenticationTokenException');
+    },
+  );
+
+  test('a policy is evaluated on the path that the route was matched by', async () => {
+    const { hostname } = new URL(api);
+    const signed = await signHeaders(
+      { method: 'GET', path: '/api/%6frders/42', query: '', headers: [['host', hostname]] },
+      { credentials: key('AKIADENIEDEXAMPLE000'), region: 'us-east-1', service: 'execute-api', date: new Date() },
+    );
+    const headers = Object.fromEntries([['host', hostname], ...signed.headers]);
+    const status = await new Promise((resolve, reject) => {
+      httpRequest(`${gate.url}/api/%6frders/42`, { headers }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(403);
+  });
+
+  test.each(Object.keys(ODD))('an answer with an odd %s is a 502', async (kind) => {
+    expect(await seen(gate.fetch(`${api}/answers/${kind}`))).toEqual(
+      refusal('InternalServerErrorException', 'Internal server error', 502),
+    );
+  });
+
   test.each(['/fails', '/malformed'])('a handler that %s is a 502', async (path) => {
     expect(await seen(gate.fetch(api + path))).toEqual(
       refusal('InternalServerErrorException', 'Internal server error', 502),
@@ -413,6 +473,33 @@ describe('routes and handlers', () => {
 });
 
 describe('gate.fetch', () => {
+  test('may stand in for the global fetch', async () => {
+    const real = globalThis.fetch;
+    globalThis.fetch = gate.fetch;
+    try {
+      expect((await fetch(`${api}/open`)).status).toBe(200);
+    } finally {
+      globalThis.fetch = real;
+    }
+  });
+
+  test('takes no signature along to a foreign host', async () => {
+    const sent: Headers[] = [];
+    const foreign = createServer((message, response) => {
+      sent.push(new Headers(message.headers as Record<string, string>));
+      response.end();
+    });
+    await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+    ODD.away = {
+      statusCode: 302,
+      headers: { location: `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/` },
+    };
+    const { headers } = await createSigner({ credentials: temporary }).sign({ url: `${api}/answers/away` });
+    await gate.fetch(`${api}/answers/away`, { headers });
+    await new Promise((resolve) => foreign.close(resolve));
+    expect([...(sent[0] as Headers).keys()].filter((name) => /^x-amz|^authorization/.test(name))).toEqual([]);
+  });
+
   test('follows a redirect through the gate, or hands it back', async () => {
     const followed = await gate.fetch(`${api}/moved`);
     expect([await followed.text(), followed.url]).toEqual(['open', `${api}/open`]);
@@ -474,6 +561,27 @@ describe('the gate', () => {
     await two.close();
   });
 
+  test.each([
+    [{ host: '' }],
+    [{ host: null }],
+    [{ host: 5 }],
+    [{ port: 70_000 }],
+    [{ port: 'abc' }],
+    [{ port: Number.NaN }],
+    [{ now: 5 }],
+  ])('the options %j are refused before it listens anywhere', async (options) => {
+    expect(await codeOf(() => startGate(world, options as never))).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  test('a host of another region, or not of the form of an API, is no API', async () => {
+    for (const host of [
+      'abc123.execute-api.eu-west-1.amazonaws.com',
+      'abc123.foo.execute-api.us-east-1.amazonaws.com',
+    ]) {
+      expect((await seen(signedBy(longTerm)(`https://${host}/api/`))).status).toBe(403);
+    }
+  });
+
   test('a port in use is a coded error', async () => {
     const port = Number(new URL(gate.url).port);
     expect(await codeOf(() => startGate(world, { port }))).toBe('ERR_SIGV4_INVALID_OPTION');
@@ -493,10 +601,22 @@ describe('the gate', () => {
     [{}, 'accounts is not an object'],
     [{ accounts: { 12: {} } }, 'accounts.12 is not an account id'],
     [account({ roles: {} }), 'accounts.111122223333.roles is not known'],
-    [user({ accessKeys: [{ accessKeyId: 'a' }] }), 'users.u.accessKeys[0] lacks'],
+    [user({ accessKeys: [{ accessKeyId: 'a' }] }), 'users.u.accessKeys[0].secretAccessKey is missing'],
     [user({ accessKeys: [longTerm, longTerm] }), 'users.u.accessKeys[1].accessKeyId is the id of another key'],
     [user({ accessKeys: [{ ...longTerm, expiration: 'soon' }] }), 'accessKeys[0].expiration is not a date'],
     [user({ path: 'x' }), 'users.u.path does not begin'],
+    [
+      user({ accessKeys: [{ ...longTerm, secretAccessKey: 'a b' }] }),
+      'accessKeys[0].secretAccessKey is missing or is no key',
+    ],
+    [
+      user({ policies: [{ Statement: { Effect: 'Allow', Action: 5, Resource: '*' } }] }),
+      'Statement[0].Action is neither a text',
+    ],
+    [account({ apis: { ABC: {} } }), 'apis.ABC is not an API id'],
+    [route({ region: 'us east' }), 'apis.a.region is not a region'],
+    [route({ routes: { 'GET /': { handler: { statusCode: 99 } } } }), 'routes["GET /"].handler'],
+    [route({ type: 5n }), 'apis.a.type is bigint'],
     [
       user({ policies: [{ Statement: [{ Effect: 'allow', Action: '*', Resource: '*' }] }] }),
       'policies[0].Statement[0].Effect',

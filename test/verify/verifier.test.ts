@@ -1,5 +1,6 @@
 /** The verifier: what it accepts, and the code of each refusal. */
 import { createHash, createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import { createSigner, type SignedRequest } from 'sigv4kit';
 import { presignQuery, type SigningContext, signHeaders, type WireRequest } from 'sigv4kit/core';
 import { createVerifier, type VerifierOptions } from 'sigv4kit/verify';
@@ -249,6 +250,43 @@ describe('a refusal names its reason', () => {
       'ERR_SIGV4_EXPIRED_TOKEN',
       { lookup: () => ({ ...temporary, expiration: instant }) },
     ],
+    [
+      'two Authorization headers',
+      async () => ({ ...(await signed()), headers: [...(await signed()).headers, ['Authorization', 'Basic abc']] }),
+      'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION',
+    ],
+    [
+      'a part that no signer adds',
+      async () => edit(await signed(), 'authorization', (value) => `${value}, Extra=1`),
+      'ERR_SIGV4_INCOMPLETE_SIGNATURE',
+    ],
+    [
+      'a line break that could hide a header',
+      async () => ({ ...(await signed()), headers: [...(await signed()).headers, ['x-o', '1\r\nx-amz-target: evil']] }),
+      'ERR_SIGV4_MALFORMED_REQUEST',
+    ],
+    [
+      'a name that could hide a header',
+      async () => ({ ...(await signed()), headers: [...(await signed()).headers, [' x-amz-target', 'evil']] }),
+      'ERR_SIGV4_MALFORMED_REQUEST',
+    ],
+    [
+      'two hosts',
+      async () => ({ ...(await signed()), headers: [...(await signed()).headers, ['host', 'evil']] }),
+      'ERR_SIGV4_MALFORMED_REQUEST',
+    ],
+    [
+      'a date beyond the calendar',
+      () => bare(`AWS4-HMAC-SHA256 ${parts}a`, '99999999T999999Z'),
+      'ERR_SIGV4_INCOMPLETE_SIGNATURE',
+    ],
+    ['a clock that gives no number', () => signed(), 'ERR_SIGV4_SIGNATURE_EXPIRED', { now: () => Number.NaN }],
+    [
+      'keys whose expiration is no date',
+      () => signed(),
+      'ERR_SIGV4_EXPIRED_TOKEN',
+      { lookup: () => ({ ...temporary, expiration: new Date('x') }) },
+    ],
     ['a malformed escape', async () => ({ ...(await signed()), query: '%zz' }), 'ERR_SIGV4_MALFORMED_REQUEST'],
     [
       'a presigned URL past its end',
@@ -297,5 +335,33 @@ describe('a refusal names its reason', () => {
   test('a verifier that could not work is refused at once', async () => {
     expect(await codeOf(() => createVerifier({ region: 'r', service: 's' } as never))).toBe('ERR_SIGV4_INVALID_OPTION');
     expect(await codeOf(() => createVerifier(undefined as never))).toBe('ERR_SIGV4_INVALID_OPTION');
+    for (const wrong of [{ maxSkew: '300000' }, { maxSkew: -1 }, { maxSkew: Number.NaN }, { now: 5 }]) {
+      expect(
+        await codeOf(() => createVerifier({ lookup: () => longTerm, region: 'r', service: 's', ...wrong } as never)),
+      ).toBe('ERR_SIGV4_INVALID_OPTION');
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a string', 'https://h/?X-Amz-Signature=abc'],
+    ['a path alone', { path: '/' }],
+    ["a framework's request", { url: '/relative', path: '/relative', method: 'GET', query: {}, headers: {} }],
+  ])('%s is no request and is refused with a code', async (_, input) => {
+    expect(await codeOf(() => verify(input as WireRequest))).toBe('ERR_SIGV4_MALFORMED_REQUEST');
+  });
+
+  test('a Request that was read cannot be verified', async () => {
+    const used = new Request('https://h/', { method: 'POST', body: 'x' });
+    await used.text();
+    expect(await codeOf(() => verify(used as never))).toBe('ERR_SIGV4_MALFORMED_REQUEST');
+  });
+
+  test('no message repeats what stands where a name should', async () => {
+    const wire = bare(
+      'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;x-amz-security-token=SECRETTOKEN, Signature=x',
+    );
+    const error = await verify(wire).catch((reason) => reason);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/secrettoken/i);
   });
 });
