@@ -9,10 +9,15 @@ const installed = at('node_modules/.package-lock.json');
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(at('package-lock.json')).mtimeMs) {
   console.log('Installing the development dependencies (npm ci) ...');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: at('.'),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) process.exit(status ?? 1);
+  const npm = (...args) =>
+    spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: at('.'),
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    }).status;
+  if (npm('ci') !== 0) {
+    console.log('npm ci failed; trying npm install without the lockfile ...');
+    const status = npm('install', '--no-package-lock');
+    if (status !== 0) process.exit(status ?? 1);
+  }
 }

@@ -13,7 +13,7 @@ import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext } from '../types';
 import type { Bytes } from './body';
-import { type AnyRequest, hadDotSegments, type ReadRequest, type RequestLike, readRequest } from './request';
+import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
 
 export interface SignerOptions {
   /** Keys, or a function that gives them. Default: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` on Node; on the web there is none. */
@@ -55,7 +55,7 @@ export interface Signer {
    * (`…_NO_SERVICE`, `…_NO_REGION`, `…_HOST_NOT_ALLOWED`) or nothing that can be signed (`…_INVALID_URL`, `…_INVALID_HEADER`,
    * `…_INVALID_METHOD`, `…_INVALID_BODY`, `…_UNSUPPORTED_BODY`).
    */
-  sign(request: Request | RequestLike): Promise<SignedRequest>;
+  sign(request: AnyRequest): Promise<SignedRequest>;
   /** Signs a request into its URL, for whoever holds it. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
   presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
 }
@@ -193,11 +193,11 @@ function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void
 }
 
 function checkOptions({ payload = 'auto', signedHeaders, allowHosts = ['*'], now = Date.now }: SignerOptions): void {
-  const isHostRule = (rule: unknown) => (typeof rule === 'string' && rule !== '') || rule instanceof RegExp;
+  const isHostRule = (rule: unknown) => (typeof rule === 'string' && /^[^/\s]+$/.test(rule)) || rule instanceof RegExp;
   const fault = !['auto', 'hash', 'unsigned'].includes(payload)
     ? "payload must be 'auto', 'hash' or 'unsigned'"
     : !Array.isArray(allowHosts) || !allowHosts.every(isHostRule)
-      ? 'allowHosts must be a list of host names and patterns'
+      ? 'allowHosts must be a list of host names (without scheme or path) and patterns'
       : typeof now !== 'function'
         ? 'now must be a function'
         : undefined;

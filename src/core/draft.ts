@@ -32,7 +32,6 @@ export interface Draft extends SigningKey {
   readonly payloadHash: string;
   /** The request came with an `x-amz-content-sha256` of its own. */
   readonly declared: boolean;
-  // Taken with the key: a caller may change the credentials while it is derived.
   readonly accessKeyId: string;
   readonly token: string | undefined;
   readonly signToken: boolean;
@@ -51,6 +50,8 @@ export function prepare(
     throw new SigV4Error('ERR_SIGV4_INVALID_METHOD', 'The method is not an HTTP method name.');
   }
   const { service, credentials } = context ?? {};
+  // Taken before anything is awaited: a caller may change the credentials while a key is derived.
+  const { accessKeyId, sessionToken: token } = credentials ?? {};
   const rule = ruleOf(service);
   const amzDate = formatAmzDate(context?.date);
   const signed = canonicalHeaders(request.headers, headerFilter(context.signedHeaders));
@@ -78,8 +79,8 @@ export function prepare(
     signed,
     payloadHash,
     declared: declared !== undefined,
-    accessKeyId: credentials.accessKeyId,
-    token: credentials.sessionToken,
+    accessKeyId,
+    token,
     signToken: context.signSessionToken ?? !rule.tokenAfterSigning,
     scope,
     key,

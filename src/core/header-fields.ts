@@ -26,7 +26,13 @@ export function checkPairs(headers: HeaderPairs): void {
 /** The value of a header as the canonical request writes it. Rejects names and values that no header can have. */
 export function canonicalValue(name: string, value: string): string {
   if (!TOKEN.test(name)) badHeader(name, 'is not a header name');
-  if (typeof value !== 'string') badHeader(name, 'has a value that is not a string');
+  if (typeof value !== 'string')
+    badHeader(
+      name,
+      value === undefined || value === null
+        ? 'has no value; leave it out or give a string'
+        : 'has a value that is not a string',
+    );
   if (PRINTABLE.test(value) || !NEEDS_CARE.test(value)) return value;
   // A line folded as in RFC 9112 section 5.2 is one line; any other line break would end the header.
   const unfolded = value.replace(/\r?\n(?=[ \t])/g, ' ');

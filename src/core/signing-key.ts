@@ -85,7 +85,7 @@ function checkCredentials(credentials: Credentials): void {
   if (!accessKeyId && !secretAccessKey) {
     throw new SigV4Error(
       'ERR_SIGV4_NO_CREDENTIALS',
-      'The credentials are empty; give accessKeyId and secretAccessKey.',
+      'The credentials have neither an accessKeyId nor a secretAccessKey; give both.',
     );
   }
   for (const [name, value] of Object.entries({ accessKeyId, secretAccessKey, sessionToken })) {
@@ -94,7 +94,7 @@ function checkCredentials(credentials: Credentials): void {
     const found = !value ? 'missing' : typeof value === 'string' ? 'text that no key is (white space?)' : typeof value;
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_CREDENTIALS',
-      `The ${name} is ${found}; give the credentials as they were issued.`,
+      `The ${name} is ${found}; give the credentials as they were issued (in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN).`,
     );
   }
 }

@@ -39,7 +39,10 @@ function freezer(): (credentials: Credentials) => Credentials {
       Number(last.expiration) !== Number(expiration)
     ) {
       if (expiration && !(expiration instanceof Date && expiration.getTime() >= 0)) {
-        throw new SigV4Error('ERR_SIGV4_INVALID_CREDENTIALS', 'The expiration of the credentials is not a valid Date.');
+        throw new SigV4Error(
+          'ERR_SIGV4_INVALID_CREDENTIALS',
+          'The expiration of the credentials is not a valid Date; make one of a text with new Date().',
+        );
       }
       last = Object.freeze({ accessKeyId, secretAccessKey, sessionToken, expiration });
     }

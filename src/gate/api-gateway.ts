@@ -20,7 +20,7 @@ import {
 import { decodePath, findRoute, type MatchedRoute } from './routes';
 import type { AccessKey, Account, User, World } from './world';
 
-export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal'> &
+export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal' | 'cause'> &
   ({ readonly refusal: Answer } | { readonly response: ProxyResponse });
 
 /** Rules on a request that has arrived for an API. */
@@ -93,9 +93,9 @@ async function invoke(
     const result =
       typeof handler === 'function' ? await handler(proxyEvent(owner, arrival, matched, path, caller)) : handler;
     return { outcome: 'answered', principal, response: toResponse(result) };
-  } catch {
-    // API Gateway tells the caller nothing of what went wrong inside.
-    return { outcome: 'failed', reason: 'handler', principal, refusal: HANDLER_FAILED };
+  } catch (cause) {
+    // The caller is told nothing of what went wrong inside; the log is.
+    return { outcome: 'failed', reason: 'handler', principal, cause, refusal: HANDLER_FAILED };
   }
 }
 

@@ -12,10 +12,15 @@ export interface Decision {
   readonly path: string;
   readonly status: number;
   readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated';
-  /** A `SigV4Error` code, or what decided: `no-route`, `no-stage`, `explicit-deny`, `implicit-deny`, `handler`. */
+  /**
+   * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
+   * `handler`.
+   */
   readonly reason?: string | undefined;
   /** The caller's ARN, once the signature held. */
   readonly principal?: string | undefined;
+  /** What a handler threw, or what is wrong with its answer. */
+  readonly cause?: unknown;
 }
 
 export interface Arrival {

@@ -68,6 +68,9 @@ function checkPolicy(at: string, policy: PolicyDocument): void {
       const texts = patterns === undefined ? [] : [patterns].flat();
       if (!texts.every((text) => typeof text === 'string'))
         fault(`${here}.${part}`, 'is neither a text nor a list of texts');
+      if (part.endsWith('Resource') && !texts.every((text) => /^(?:\*|arn:.*)$/.test(text as string))) {
+        fault(`${here}.${part}`, 'is neither "*" nor an ARN');
+      }
     }
   }
 }

@@ -113,9 +113,19 @@ async function serve(
     'refusal' in ruling
       ? send(response, ruling.refusal, arrival.requestId)
       : forward(response, ruling.response, arrival.requestId);
-  const { outcome, reason, principal } = ruling;
+  const { outcome, reason, principal, cause } = ruling;
   const path = request.path.slice(0, MAX_LOGGED_PATH);
-  return { time: arrival.now, method: request.method, host, path, status, outcome, reason, principal };
+  return {
+    time: arrival.now,
+    method: request.method,
+    host,
+    path,
+    status,
+    outcome,
+    reason,
+    principal,
+    ...(cause === undefined ? undefined : { cause }),
+  };
 }
 
 async function ruleOn(world: World, arrival: Arrival): Promise<Ruling> {
@@ -199,6 +209,6 @@ function forward(response: ServerResponse, { status, headers, body }: ProxyRespo
 const gatewayId = (requestId: string) =>
   `${Buffer.from(requestId.replaceAll('-', ''), 'hex').toString('base64url').slice(0, 15)}=`;
 
-function describe({ method, host, path, status, outcome, reason, principal }: Decision): string {
-  return `gate: ${status} ${method} ${host}${path} ${outcome}${reason ? ` (${reason})` : ''}${principal ? ` as ${principal}` : ''}`;
+function describe({ method, host, path, status, outcome, reason, principal, cause }: Decision): string {
+  return `gate: ${status} ${method} ${host}${path} ${outcome}${reason ? ` (${reason})` : ''}${principal ? ` as ${principal}` : ''}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.stack : String(cause)}`}`;
 }

@@ -14,8 +14,12 @@ const CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'trans
 
 export function toResponse(result: ProxyResult): ProxyResponse {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result;
-  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) throw new TypeError('statusCode');
-  if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('body');
+  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
+    throw new TypeError('The statusCode of the answer is not a whole number from 200 to 599.');
+  }
+  if (body !== undefined && body !== null && typeof body !== 'string') {
+    throw new TypeError('The body of the answer is not a string.');
+  }
   const fields = new Map<string, readonly [string, readonly string[]]>();
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
   for (const [name, values] of [...single, ...Object.entries(multiValueHeaders ?? {})]) {

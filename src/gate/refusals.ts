@@ -119,9 +119,11 @@ const missingText = (part: string) =>
     : `Authorization header requires '${part}' parameter. `;
 
 function limit(now: number, offset: number): string {
-  const minutes = Math.abs(offset) / 60_000;
+  const seconds = Math.abs(offset) / 1000;
+  // Unconfirmed for a presigned URL, whose life need not be whole minutes.
+  const span = seconds % 60 === 0 ? `${seconds / 60} min.` : `${seconds} sec.`;
   const sign = offset < 0 ? '-' : '+';
-  return `${formatAmzDate(new Date(now + offset))} (${formatAmzDate(new Date(now))} ${sign} ${minutes} min.)`;
+  return `${formatAmzDate(new Date(now + offset))} (${formatAmzDate(new Date(now))} ${sign} ${span})`;
 }
 
 function scopeText({ part, found, expected }: ScopeFault, date: string): string {

@@ -70,7 +70,7 @@ function describe(refusal: Refusal): string {
     case 'ERR_SIGV4_HEADER_NOT_SIGNED':
       return `The signature does not cover the header ${printable(refusal.header)}, which must be signed.`;
     case 'ERR_SIGV4_SCOPE_MISMATCH':
-      return `The credential scope is for another ${refusal.faults.map(({ part }) => part).join(' and ')} than this verifier's.`;
+      return `The credential scope does not fit: ${refusal.faults.map(describeScope).join('; ')}.`;
     case 'ERR_SIGV4_UNKNOWN_ACCESS_KEY':
       return 'The access key of the signature is not known.';
     case 'ERR_SIGV4_INVALID_TOKEN':
@@ -84,11 +84,13 @@ function describe(refusal: Refusal): string {
     case 'ERR_SIGV4_MALFORMED_REQUEST':
       return 'The request holds what cannot be canonicalised; its fault is the cause.';
     case 'ERR_SIGV4_SIGNATURE_MISMATCH':
-      return 'The signature is not that of this request: something was changed after signing, or another secret was used.';
+      return 'The signature is not that of this request: its method, path, query, signed headers or body changed after signing, or another secret signed it.';
     default:
       return refusal satisfies never;
   }
 }
+
+const describeScope = ({ part, found, expected }: ScopeFault) => `${part} ${printable(found)}, expected "${expected}"`;
 
 function describeIncomplete(where: string, fault: Incomplete): string {
   switch (fault.kind) {

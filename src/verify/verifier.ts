@@ -22,8 +22,13 @@ export interface VerifierOptions {
 export interface ReceivedRequest {
   readonly url: string | URL;
   readonly method?: string | undefined;
-  readonly headers?: RequestInit['headers'] | undefined;
-  readonly body?: string | Uint8Array | ArrayBuffer | null | undefined;
+  /** As `fetch` takes them, or as a Node server gives them (`request.headers`). */
+  readonly headers?:
+    | RequestInit['headers']
+    | Readonly<Record<string, string | readonly string[] | undefined>>
+    | undefined;
+  /** The whole body; a stream must be read first. */
+  readonly body?: string | Uint8Array | ArrayBuffer | ReadableStream | null | undefined;
 }
 
 export interface Verifier {
@@ -85,7 +90,7 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
   } catch {
     throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The URL of the request to verify is not absolute.');
   }
-  const headers = readHeaders(request.headers);
+  const headers = readHeaders(flatten(request.headers));
   if (!headers.has('host')) headers.set('host', url.host);
   const body = 'bodyUsed' in request ? await bodyOf(request) : request.body;
   return {
@@ -93,8 +98,18 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
     path: url.pathname,
     query: url.search.slice(1),
     headers,
-    body: body instanceof ArrayBuffer ? new Uint8Array(body) : (body ?? undefined),
+    // What is neither text nor bytes by now, the core refuses.
+    body: body instanceof ArrayBuffer ? new Uint8Array(body) : ((body ?? undefined) as WireRequest['body']),
   };
+}
+
+/** Node's form: a header may be a list, or not be there. */
+function flatten(headers: ReceivedRequest['headers']): RequestInit['headers'] {
+  if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers)
+    return headers as RequestInit['headers'];
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((each): [string, string] => [name, each as string]),
+  );
 }
 
 async function bodyOf(request: Request): Promise<ArrayBuffer> {

@@ -102,3 +102,21 @@ describe('importing a door', () => {
     expect([...imported].sort()).toEqual(['crypto', 'http']);
   });
 });
+
+describe('the lockfile', () => {
+  const { packages } = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8')) as {
+    packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
+  };
+
+  test('holds no download addresses', () => {
+    expect(Object.entries(packages).filter(([, { resolved }]) => resolved?.includes('://'))).toEqual([]);
+  });
+
+  test('holds the binaries of every platform, or npm would install on none but this one', () => {
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies),
+    );
+    const names = Object.keys(packages);
+    expect(wanted.filter((name) => !names.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
+  });
+});

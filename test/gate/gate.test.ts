@@ -48,7 +48,7 @@ const world: World = {
             allow,
             {
               Statement: [
-                { Effect: 'Deny', Action: ['execute-api:*'], Resource: '*/api/GET/orders/?2' },
+                { Effect: 'Deny', Action: ['execute-api:*'], Resource: 'arn:aws:execute-api:*:*:*/api/GET/orders/?2' },
                 {
                   Effect: 'Deny',
                   Action: 'execute-api:*',
@@ -552,6 +552,13 @@ describe('the gate', () => {
     await own.close();
   });
 
+  test('tells in its log what a handler threw, and the caller nothing', async () => {
+    const own = await startGate(world);
+    await own.fetch(`${api}/fails`);
+    expect(own.log.at(-1)).toMatchObject({ outcome: 'failed', reason: 'handler', cause: new Error('inside') });
+    await own.close();
+  });
+
   test('many run in one process, and a closed one answers no more', async () => {
     const [one, two] = await Promise.all([startGate(world), startGate(world)]);
     expect(one.url).not.toBe(two.url);
@@ -612,6 +619,10 @@ describe('the gate', () => {
     [
       user({ policies: [{ Statement: { Effect: 'Allow', Action: 5, Resource: '*' } }] }),
       'Statement[0].Action is neither a text',
+    ],
+    [
+      user({ policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: 'abc123/prod/GET/*' } }] }),
+      'Resource is neither "*" nor an ARN',
     ],
     [account({ apis: { ABC: {} } }), 'apis.ABC is not an API id'],
     [route({ region: 'us east' }), 'apis.a.region is not a region'],

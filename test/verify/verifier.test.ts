@@ -117,6 +117,21 @@ describe('a good signature', () => {
     await expect(verify(wire)).resolves.toMatchObject({ date: instant });
   });
 
+  test('is found in the headers as a Node server gives them', async () => {
+    const { method, url, headers } = await createSigner({ credentials: longTerm, now }).sign(
+      'https://abc.execute-api.us-east-1.amazonaws.com/prod',
+    );
+    const verifier = createVerifier({
+      lookup: (id) => known.get(id),
+      region: 'us-east-1',
+      service: 'execute-api',
+      now,
+    });
+    await expect(
+      verifier.verify({ method, url, headers: { ...headers, 'set-cookie': ['a', 'b'], 'x-none': undefined } }),
+    ).resolves.toBeDefined();
+  });
+
   test('is found in a fetch Request and in a signed request as well', async () => {
     const url = 'https://abc.execute-api.us-east-1.amazonaws.com/prod?a=1';
     const made: SignedRequest = await createSigner({ credentials: longTerm, now }).sign({
