@@ -61,12 +61,20 @@ const api = `https://${GWY_ID ?? 'abc123'}.execute-api.${region}.amazonaws.com/a
 const keys = gate ? longTerm : undefined;
 const otherKeys = gate ? temporary : undefined;
 
+function parse(text: string): { message?: string } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 async function show(title: string, call: Promise<Response>): Promise<void> {
   const response = await call;
   const error = response.headers.get('x-amzn-errortype');
   console.log(`\n${title}\n  ${response.status}${error ? ` ${error}` : ''}`);
   const text = await response.text();
-  const { message = text } = JSON.parse(text) as { message?: string };
+  const { message = text } = parse(text);
   console.log(message.replace(/^/gm, '  '));
 }
 

@@ -64,9 +64,10 @@ function toRead(
   headers: Map<string, string>,
   { body, contentType }: ReadBody,
 ): ReadRequest {
-  // A multipart type without a boundary was set by hand; only the serialiser knows the boundary.
-  if (contentType && /^(?:multipart\/form-data)?\s*$/i.test(headers.get('content-type') ?? ''))
-    headers.set('content-type', contentType);
+  const given = headers.get('content-type');
+  // A form's type without a boundary was set by hand; only the serialiser knows the boundary.
+  const isFormByHand = given !== undefined && contentType?.startsWith('multipart/') && !/boundary=/i.test(given);
+  if (contentType && (given === undefined || isFormByHand)) headers.set('content-type', contentType);
   const { host, pathname, search } = url;
   if (!headers.has('host')) headers.set('host', host);
   // The sender counts for itself; a count that is wrong or dropped would break a signature over it.

@@ -26,7 +26,9 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
  * const fetch = createSignedFetch({ credentials });
  * const response = await fetch('https://abc123.execute-api.us-east-1.amazonaws.com/prod/orders');
  */
-export function createSignedFetch(options: SignedFetchOptions = {}): SignedFetch {
+export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetch {
+  // A copy, for the same reason that the signer takes one.
+  const options = { ...settings, allowHosts: settings?.allowHosts?.slice() };
   const signer = createSigner(options);
   const signedFetch: SignedFetch = async (input, init) => {
     const { aws, ...rest } = init ?? {};
@@ -43,7 +45,7 @@ export function createSignedFetch(options: SignedFetchOptions = {}): SignedFetch
     if (body !== null && (method === 'GET' || method === 'HEAD')) {
       throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
     }
-    const send = aws?.fetch ?? options?.fetch ?? globalThis.fetch;
+    const send = aws?.fetch ?? options.fetch ?? globalThis.fetch;
     if (typeof send !== 'function' || signedFetches.has(send)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_OPTION',

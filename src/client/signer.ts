@@ -116,7 +116,7 @@ export function createSigner(given: SignerOptions = {}): Signer {
     async sign(input) {
       const [request, context] = await prepare(input);
       const { method, headers, query, body, stream } = request;
-      if (query.includes('X-Amz-Signature=')) {
+      if (/(?:^|&)X-Amz-Signature=/.test(query)) {
         throw new SigV4Error(
           'ERR_SIGV4_INVALID_URL',
           'The URL to sign is presigned already; send it as it is, or sign the URL it was made of.',

@@ -36,7 +36,7 @@ function freezer(): (credentials: Credentials) => Credentials {
       last.secretAccessKey !== secretAccessKey ||
       last.accessKeyId !== accessKeyId ||
       last.sessionToken !== sessionToken ||
-      Number(last.expiration) !== Number(expiration)
+      last.expiration?.getTime() !== expiration?.getTime?.()
     ) {
       if (expiration && !(expiration instanceof Date && expiration.getTime() >= 0)) {
         throw new SigV4Error(

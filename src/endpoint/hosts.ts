@@ -9,19 +9,21 @@ export interface HostInfo {
   readonly region?: string;
 }
 
-/** The domains of each partition, with the region that its global services sign for. */
+/**
+ * The domains of each partition, with the region that its global services sign for: botocore's partitions.json and
+ * endpoints.json; `on.aws` from the documentation of Lambda function URLs and VPC Lattice.
+ */
 const PARTITIONS: readonly (readonly [globalRegion: string, ...domains: string[]])[] = [
   ['us-east-1', 'amazonaws.com', 'api.aws', 'on.aws'],
-  ['cn-northwest-1', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn', 'on.amazonwebservices.com.cn'],
-  ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu', 'on.amazonwebservices.eu'],
+  ['cn-northwest-1', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+  ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu'],
   ['us-iso-east-1', 'c2s.ic.gov', 'api.aws.ic.gov'],
   ['us-isob-east-1', 'sc2s.sgov.gov', 'api.aws.scloud'],
   ['eu-isoe-west-1', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
   ['us-isof-south-1', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
 ];
 
-const REGION =
-  /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|us-iso[a-z]?|eu-isoe|eusc-de)-[a-z]+-\d{1,2}$/;
+const REGION = /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d{1,2}$/;
 
 /** Services with one endpoint for a whole partition. For any other name without a region, the caller must know it. */
 const GLOBAL = new Set(

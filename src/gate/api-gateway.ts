@@ -18,7 +18,7 @@ import {
   refuseSignature,
 } from './refusals';
 import { decodePath, findRoute, type MatchedRoute } from './routes';
-import type { AccessKey, Account, User, World } from './world';
+import type { AccessKey, User, World } from './world';
 
 export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal' | 'cause'> &
   ({ readonly refusal: Answer } | { readonly response: ProxyResponse });
@@ -49,35 +49,23 @@ export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Pro
     maxSkew: 300_000,
     now: arrival.now,
     lookup: (accessKeyId) => {
-      user = findKey(world, accessKeyId);
+      user = findKey(world, accessKeyId, partitionOf(region));
       return user && toCredentials(user.key);
     },
   });
   if ('code' in verdict)
     return { outcome: 'refused', reason: verdict.code, refusal: refuseSignature(verdict, authorization) };
 
-  const { accountId, name, policies, arn, id } = user as UserKey;
+  const { accountId, policies, arn, id } = user as UserKey;
   const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${decodePath(path)}`;
   const result = evaluate(policies, 'execute-api:Invoke', resource);
-  if (result !== 'allow') {
-    return {
-      outcome: 'refused',
-      reason: result,
-      principal: arn,
-      refusal: refuseCaller(arn, resource, result === 'explicit-deny'),
-    };
+  // Another account's caller needs a resource policy too, which this version does not have.
+  const denial = result === 'allow' && accountId !== owner.accountId ? 'no-resource-policy' : result;
+  if (denial !== 'allow') {
+    return { outcome: 'refused', reason: denial, principal: arn, refusal: refuseCaller(arn, resource, denial) };
   }
-  // Another account's caller needs a resource policy too, which this version does not have: nobody allows it.
-  if (accountId !== owner.accountId) {
-    return { outcome: 'refused', reason: 'implicit-deny', principal: arn, refusal: refuseCaller(arn, resource, false) };
-  }
-  return invoke(owner, arrival, matched, path, {
-    accessKey: verdict.accessKeyId,
-    accountId,
-    userId: id,
-    userArn: arn,
-    name,
-  });
+  const caller = { accessKey: verdict.accessKeyId, accountId, userId: id, userArn: arn };
+  return invoke(owner, arrival, matched, path, caller);
 }
 
 async function invoke(
@@ -101,7 +89,6 @@ async function invoke(
 
 interface UserKey {
   readonly accountId: string;
-  readonly name: string;
   readonly arn: string;
   /** A unique id as IAM gives, made from the key id so that it stays the same. */
   readonly id: string;
@@ -109,17 +96,16 @@ interface UserKey {
   readonly policies: NonNullable<User['policies']>;
 }
 
-function findKey(world: World, accessKeyId: string): UserKey | undefined {
+function findKey(world: World, accessKeyId: string, partition: string): UserKey | undefined {
   for (const [accountId, { users = {} }] of Object.entries(world.accounts)) {
     for (const [name, { path = '/', accessKeys = [], policies = [] }] of Object.entries(users)) {
       const key = accessKeys.find((candidate) => candidate.accessKeyId === accessKeyId);
       if (key) {
         return {
           accountId,
-          name,
           key,
           policies,
-          arn: `arn:aws:iam::${accountId}:user${path}${name}`,
+          arn: `arn:${partition}:iam::${accountId}:user${path}${name}`,
           id: `AIDA${accessKeyId.slice(4)}`,
         };
       }
@@ -139,7 +125,7 @@ function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration 
 
 /** The owner of an API by its id. */
 export function findApi(world: World, apiId: string): ApiOwner | undefined {
-  for (const [accountId, { apis = {} }] of Object.entries(world.accounts) as [string, Account][]) {
+  for (const [accountId, { apis = {} }] of Object.entries(world.accounts)) {
     const api = Object.hasOwn(apis, apiId) ? apis[apiId] : undefined;
     if (api) return { accountId, apiId, api };
   }
@@ -151,5 +137,15 @@ export function headerOf(request: WireRequest, wanted: string): string | undefin
   return undefined;
 }
 
-const partitionOf = (region: string) =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+const PARTITIONS: readonly (readonly [RegExp, string])[] = [
+  [/^cn-/, 'aws-cn'],
+  [/^us-gov-/, 'aws-us-gov'],
+  [/^us-iso-/, 'aws-iso'],
+  [/^us-isob-/, 'aws-iso-b'],
+  [/^eu-isoe-/, 'aws-iso-e'],
+  [/^us-isof-/, 'aws-iso-f'],
+  [/^eusc-/, 'aws-eusc'],
+];
+
+/** The partition of a region, as its ARNs write it (botocore's partitions.json). */
+const partitionOf = (region: string) => PARTITIONS.find(([pattern]) => pattern.test(region))?.[1] ?? 'aws';

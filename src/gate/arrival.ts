@@ -14,7 +14,7 @@ export interface Decision {
   readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated';
   /**
    * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
-   * `handler`.
+   * `no-resource-policy`, `handler`.
    */
   readonly reason?: string | undefined;
   /** The caller's ARN, once the signature held. */

@@ -68,8 +68,11 @@ function checkPolicy(at: string, policy: PolicyDocument): void {
       const texts = patterns === undefined ? [] : [patterns].flat();
       if (!texts.every((text) => typeof text === 'string'))
         fault(`${here}.${part}`, 'is neither a text nor a list of texts');
-      if (part.endsWith('Resource') && !texts.every((text) => /^(?:\*|arn:.*)$/.test(text as string))) {
-        fault(`${here}.${part}`, 'is neither "*" nor an ARN');
+      if (texts.some((text) => (text as string).includes('${'))) {
+        fault(`${here}.${part}`, 'holds a policy variable, which this version does not emulate');
+      }
+      if (part.endsWith('Resource') && !texts.every((text) => /^(?:\*|arn(?::[^:]*){4}:.+)$/.test(text as string))) {
+        fault(`${here}.${part}`, 'is neither "*" nor an ARN of six parts');
       }
     }
   }
@@ -83,7 +86,7 @@ function isAnswer(handler: ProxyResult): boolean {
   }
 }
 
-const ROUTE = /^(?:ANY|[A-Z]+) \/(?:[\w.~%@:-]+|\{[\w.-]+\+?\})?(?:\/(?:[\w.~%@:-]+|\{[\w.-]+\+?\}))*$/;
+const ROUTE = /^(?:ANY|[A-Z]+) \/(?:[\w.~@:-]+|\{[\w.-]+\+?\})?(?:\/(?:[\w.~@:-]+|\{[\w.-]+\+?\}))*$/;
 
 function checkApi(at: string, api: Api): void {
   const {

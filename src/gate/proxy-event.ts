@@ -8,7 +8,6 @@ export interface Caller {
   readonly accountId: string;
   readonly userId: string;
   readonly userArn: string;
-  readonly name: string;
 }
 
 export function proxyEvent(
@@ -27,7 +26,7 @@ export function proxyEvent(
   const query = group(new URLSearchParams(request.query));
   const single = last(headers);
   const hasQuery = Object.keys(query).length > 0;
-  const body = request.body === undefined ? null : Buffer.from(request.body as Uint8Array).toString('utf8');
+  const body = Buffer.from(request.body as Uint8Array).toString('utf8');
   return {
     resource: matched.resource,
     path,

@@ -21,7 +21,9 @@ const answer = (status: number, errorType: string, message: string): Answer => (
 export const MISSING_TOKEN = answer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 /** Unconfirmed: the stage does not exist. */
 export const FORBIDDEN = answer(403, 'ForbiddenException', 'Forbidden');
+/** Unconfirmed: type and text. */
 export const TOO_LARGE = answer(413, 'RequestTooLargeException', 'Request Too Long');
+/** Unconfirmed: the type. */
 export const HANDLER_FAILED = answer(502, 'InternalServerErrorException', 'Internal server error');
 
 const MISMATCH =
@@ -34,14 +36,17 @@ export function refuseSignature(refusal: Refusal, authorization: string | undefi
     case 'ERR_SIGV4_MISSING_AUTHENTICATION':
       return authorization === undefined ? MISSING_TOKEN : refuseForeignScheme(authorization);
     case 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION':
+      // Unconfirmed on execute-api: the text of DynamoDB.
       return invalid("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     case 'ERR_SIGV4_INCOMPLETE_SIGNATURE':
       return incomplete(incompleteText(refusal.form, refusal.fault, authorization));
     case 'ERR_SIGV4_UNSUPPORTED_ALGORITHM':
+      // Unconfirmed on execute-api: the text of DynamoDB.
       return incomplete(`Unsupported AWS 'algorithm': '${refusal.algorithm}' (only AWS4-HMAC-SHA256 for now). `);
     case 'ERR_SIGV4_SIGNATURE_EXPIRED':
       return invalid(`Signature expired: ${refusal.date} is now earlier than ${limit(refusal.now, -refusal.window)}`);
     case 'ERR_SIGV4_SIGNATURE_NOT_YET_CURRENT':
+      // Unconfirmed: the type, taken from the reply to a date that is too old.
       return invalid(
         `Signature not yet current: ${refusal.date} is still later than ${limit(refusal.now, refusal.window)}`,
       );
@@ -57,6 +62,7 @@ export function refuseSignature(refusal: Refusal, authorization: string | undefi
     case 'ERR_SIGV4_INVALID_TOKEN':
       return answer(403, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
     case 'ERR_SIGV4_EXPIRED_TOKEN':
+      // Unconfirmed: the type.
       return answer(403, 'ExpiredTokenException', 'The security token included in the request is expired');
     case 'ERR_SIGV4_SIGNATURE_MISMATCH':
       return invalid(
@@ -67,6 +73,7 @@ export function refuseSignature(refusal: Refusal, authorization: string | undefi
       // Unconfirmed: some observed replies carry the first sentences alone.
       return invalid(MISMATCH);
     case 'ERR_SIGV4_MALFORMED_REQUEST':
+      // Unconfirmed.
       return answer(400, 'BadRequestException', 'Bad Request');
     default:
       return refusal satisfies never;
@@ -77,7 +84,13 @@ const incomplete = (message: string) => answer(403, 'IncompleteSignatureExceptio
 
 /** An Authorization header that is no Signature Version 4, on a method that wants one or on none at all. */
 export function refuseForeignScheme(authorization: string): Answer {
-  return incomplete(syntaxText(authorization));
+  // "Bearer abc" is no pair; "Digest username=..." is one, and lacks all that a signature has.
+  const isPair = authorization.slice(authorization.indexOf(' ') + 1).includes('=');
+  return incomplete(
+    isPair
+      ? missingParts(['Credential', 'Signature', 'SignedHeaders', 'Date'], authorization)
+      : syntaxText(authorization),
+  );
 }
 
 /** The newer wording, which does not echo what may be somebody's token. */
@@ -92,9 +105,13 @@ function incompleteText(form: 'header' | 'query', fault: Incomplete, authorizati
       return syntaxText(authorization);
     case 'missing':
       if (form === 'query') {
+        // Unconfirmed for Expires; the others are known from DynamoDB.
         return `${fault.parts.map((part) => `AWS query-string parameters must include 'X-Amz-${part}'. `).join('')}Re-examine the query-string parameters.`;
       }
-      return `${fault.parts.map(missingText).join('')}(Hashed with SHA-256 and encoded with Base64) Authorization=${sha256Base64(authorization)}`;
+      return missingParts(fault.parts, authorization);
+    case 'extra':
+      // Unconfirmed.
+      return syntaxText(authorization);
     case 'duplicate':
       // Unconfirmed.
       return `AWS query-string parameters must include '${fault.name}' once. Re-examine the query-string parameters.`;
@@ -112,6 +129,9 @@ function incompleteText(form: 'header' | 'query', fault: Incomplete, authorizati
       return fault satisfies never;
   }
 }
+
+const missingParts = (parts: readonly string[], authorization: string) =>
+  `${parts.map(missingText).join('')}(Hashed with SHA-256 and encoded with Base64) Authorization=${sha256Base64(authorization)}`;
 
 const missingText = (part: string) =>
   part === 'Date'
@@ -141,17 +161,23 @@ function scopeText({ part, found, expected }: ScopeFault, date: string): string 
   }
 }
 
-/** The reply to a caller who is known but not allowed. The account id in the resource is masked, and the key is `Message`. */
-export function refuseCaller(userArn: string, resource: string, explicit: boolean): Answer {
+/** Why a caller who is known is not allowed. */
+export type Denial = 'explicit-deny' | 'implicit-deny' | 'no-resource-policy';
+
+const REASONS: Record<Denial, string> = {
+  'explicit-deny': 'with an explicit deny in an identity-based policy',
+  'implicit-deny': 'because no identity-based policy allows the execute-api:Invoke action',
+  'no-resource-policy': 'because no resource-based policy allows the execute-api:Invoke action',
+};
+
+/** The reply to a caller who is not allowed. The account id in the resource is masked, and the key is `Message`. */
+export function refuseCaller(userArn: string, resource: string, denial: Denial): Answer {
   const masked = resource.replace(/:\d{8}(\d{4}):/, ':********$1:');
-  const reason = explicit
-    ? 'with an explicit deny in an identity-based policy'
-    : 'because no identity-based policy allows the execute-api:Invoke action';
   return {
     status: 403,
     errorType: 'AccessDeniedException',
     body: {
-      Message: `User: ${userArn} is not authorized to perform: execute-api:Invoke on resource: ${masked} ${reason}`,
+      Message: `User: ${userArn} is not authorized to perform: execute-api:Invoke on resource: ${masked} ${REASONS[denial]}`,
     },
   };
 }

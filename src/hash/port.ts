@@ -10,6 +10,6 @@ export interface HashPort<Key> {
   sha256(data: string | Uint8Array): MaybePromise<string>;
   /** Chains HMAC-SHA256 over `parts`, from the text `secret`, into a key for {@link HashPort.hmac}. */
   deriveKey(secret: string, parts: readonly string[]): MaybePromise<Key>;
-  /** HMAC-SHA256 of the text under a derived key, in lower-case hex. */
+  /** HMAC-SHA256 of the text, which must be ASCII, under a derived key, in lower-case hex. */
   hmac(key: Key, text: string): MaybePromise<string>;
 }

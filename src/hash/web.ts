@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 /** A key imported into `crypto.subtle`, or the bytes of one for the portable maker. */
 export type HmacKey = CryptoKey | Uint8Array<ArrayBuffer>;
 
-export function toHex(bytes: ArrayBuffer | Uint8Array): string {
+function toHex(bytes: ArrayBuffer | Uint8Array): string {
   let hex = '';
   for (const byte of new Uint8Array(bytes)) hex += (byte + 256).toString(16).slice(1);
   return hex;

@@ -1,6 +1,6 @@
 /** Reads what a request presents of a signature, from its Authorization header or its query. Linear in its length. */
 import { encodeQuery, type Parameter } from '../core/canonical-request';
-import { append, badHeader, checkPairs, TOKEN } from '../core/header-fields';
+import { append, badHeader, canonicalValue, checkPairs, TOKEN } from '../core/header-fields';
 import { MAX_EXPIRES } from '../core/presign-query';
 import { formatAmzDate, parseAmzDate } from '../core/time';
 import type { WireRequest } from '../types';
@@ -33,8 +33,7 @@ export function readPresented(request: WireRequest): Presented | Refusal {
   for (const [field, value] of request.headers) {
     // What stands in no header could hide another one from the checks.
     if (!TOKEN.test(field)) badHeader(field, 'is not a header name');
-    if (typeof value !== 'string' || value.includes('\n') || value.includes('\r'))
-      badHeader(field, 'holds a line break');
+    if (typeof value !== 'string' || value.includes('\n') || value.includes('\r')) canonicalValue(field, value);
     const name = field.toLowerCase();
     // Two of these could be read either way.
     if (name === 'authorization' && fields.has(name)) return { code: 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION' };
@@ -70,7 +69,7 @@ function fromHeader(authorization: string, fields: Fields, parameters: readonly 
     const equals = piece.indexOf('=');
     const name = piece.slice(0, equals).trim();
     // A second value for one name could be read either way.
-    if (equals < 0 || parts.has(name)) return incomplete('header', { kind: 'syntax', piece });
+    if (equals < 0 || parts.has(name)) return incomplete('header', { kind: 'syntax' });
     parts.set(name, piece.slice(equals + 1).trim());
   }
   const credential = parts.get('Credential');
@@ -82,7 +81,7 @@ function fromHeader(authorization: string, fields: Fields, parameters: readonly 
     return incomplete('header', { kind: 'missing', parts: missing(found) });
   }
   // What else stands there was added by no signer.
-  if (parts.size > 3) return incomplete('header', { kind: 'syntax', piece: '' });
+  if (parts.size > 3) return incomplete('header', { kind: 'extra' });
   const time = parseAmzDate(date) ?? parseHttpDate(date, fields.has('x-amz-date'));
   if (time === undefined) return incomplete('header', { kind: 'date', found: date });
   return {

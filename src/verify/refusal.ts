@@ -31,7 +31,9 @@ export type Form = 'header' | 'query';
 /** What an `Authorization` header or presigned query lacks. */
 export type Incomplete =
   /** A piece of the header that is no `key=value`. */
-  | { readonly kind: 'syntax'; readonly piece: string }
+  | { readonly kind: 'syntax' }
+  /** More parts than a signature has. */
+  | { readonly kind: 'extra' }
   /** `Credential`, `Signature`, `SignedHeaders`, `Date`; in the query form also `Algorithm` and `Expires`. */
   | { readonly kind: 'missing'; readonly parts: readonly string[] }
   /** A parameter of the presigned query that comes twice. */
@@ -96,6 +98,8 @@ function describeIncomplete(where: string, fault: Incomplete): string {
   switch (fault.kind) {
     case 'syntax':
       return `The ${where} holds a piece that is no "key=value".`;
+    case 'extra':
+      return `The ${where} holds more than Credential, SignedHeaders and Signature.`;
     case 'missing':
       return `The ${where} lacks ${fault.parts.join(', ')}.`;
     case 'duplicate':

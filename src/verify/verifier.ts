@@ -90,7 +90,7 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
   } catch {
     throw new SigV4Error('ERR_SIGV4_MALFORMED_REQUEST', 'The URL of the request to verify is not absolute.');
   }
-  const headers = readHeaders(flatten(request.headers));
+  const headers = fieldsOf(request);
   if (!headers.has('host')) headers.set('host', url.host);
   const body = 'bodyUsed' in request ? await bodyOf(request) : request.body;
   return {
@@ -101,6 +101,14 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
     // What is neither text nor bytes by now, the core refuses.
     body: body instanceof ArrayBuffer ? new Uint8Array(body) : ((body ?? undefined) as WireRequest['body']),
   };
+}
+
+function fieldsOf(request: ReceivedRequest | Request): Map<string, string> {
+  try {
+    return readHeaders(flatten(request.headers));
+  } catch (cause) {
+    throw toError({ code: 'ERR_SIGV4_MALFORMED_REQUEST', cause });
+  }
 }
 
 /** Node's form: a header may be a list, or not be there. */

@@ -18,15 +18,21 @@ const ROOMS: Record<string, readonly string[]> = {
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
 };
-/** The ports that a build fills in, and which files may fill them. */
-const PORTS: Record<string, string> = { '#hash': 'hash', '#environment': 'credentials', '#cold': 'client' };
+/** The ports that a build fills in, and the files that fill them. */
+const PORTS: Record<string, string[]> = {
+  '#hash': ['hash/node.ts', 'hash/web.ts'],
+  '#environment': ['credentials/environment-node.ts', 'credentials/environment-web.ts'],
+  '#cold': ['client/cold-node.ts', 'client/cold-web.ts'],
+};
 const THIRD_PARTY: Record<string, string> = { '@aws-crypto/sha256-universal': 'hash/portable.ts' };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const importsOf = (file: string) =>
   [
-    ...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export|\}) .*?from '([^']+)'|import\('([^']+)'\)/gm),
-  ].map((match) => (match[1] ?? match[2]) as string);
+    ...readFileSync(join(root, file), 'utf8').matchAll(
+      /^(?:import|export|\}) .*?from '([^']+)'|^import '([^']+)'|import\('([^']+)'\)/gm,
+    ),
+  ].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
 
 /** The room of a file, or the name of a file that stands alone below src. */
 const roomOf = (file: string) => file.split(sep)[0]?.replace(/\.ts$/, '') as string;
@@ -65,7 +71,7 @@ describe('imports', () => {
 });
 
 function resolve(file: string, specifier: string): string[] {
-  if (PORTS[specifier]) return [];
+  if (specifier in PORTS) return PORTS[specifier] as string[];
   if (!specifier.startsWith('.')) return [];
   const target = relative(root, normalize(join(root, dirname(file), `${specifier}.ts`)));
   return files.includes(target) ? [target] : [];

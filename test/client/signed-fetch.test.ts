@@ -110,6 +110,7 @@ describe('bodies', () => {
   });
 
   test.each<[string, () => unknown, string]>([
+    ['a Node stream that would have to be read twice', () => Readable.from(['x']), 'ERR_SIGV4_UNSUPPORTED_BODY'],
     ['a stream that would have to be read twice', () => new Blob(['x']).stream(), 'ERR_SIGV4_UNSUPPORTED_BODY'],
     ['a plain object', () => ({ a: 1 }), 'ERR_SIGV4_INVALID_BODY'],
     ['a number', () => 5, 'ERR_SIGV4_INVALID_BODY'],
@@ -252,6 +253,20 @@ describe('the call', () => {
 
   test('null where fetch takes null is taken', async () => {
     expect((await arrived(fetch(server.url, null as never))).verdict).toBe('ok');
+  });
+
+  test('a limit of the options is not lifted by changing them later', async () => {
+    const settings = { ...options, allowHosts: ['other.example.com'] };
+    const limited = createSignedFetch(settings);
+    settings.allowHosts.length = 0;
+    settings.allowHosts.push('127.0.0.1');
+    expect(await codeOf(() => limited(server.url, { aws: { region: 'us-east-1' } }))).toBe(
+      'ERR_SIGV4_HOST_NOT_ALLOWED',
+    );
+  });
+
+  test('a parameter that only ends like a signature is an ordinary one', async () => {
+    expect((await arrived(fetch(`${server.url}/?MyX-Amz-Signature=1`))).verdict).toBe('ok');
   });
 
   test('a signed fetch never sends with a signed fetch', async () => {

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { type Credentials, createSigner, isSigV4Error, type SignerOptions, SigV4Error } from 'sigv4kit';
 import { createVerifier } from 'sigv4kit/verify';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { credentialSource } from '../../src/credentials/snapshot';
 import { codeOf, instant, longTerm, temporary } from '../support/keys';
 
 const now = () => instant.getTime();
@@ -169,6 +170,14 @@ describe('credentials', () => {
     const failure = new Error('the metadata service is away');
     const call = sign({ credentials: () => Promise.reject(failure) });
     await expect(call).rejects.toMatchObject({ code: 'ERR_SIGV4_NO_CREDENTIALS', cause: failure });
+  });
+
+  test('equal keys are one snapshot, so that their signing key is derived once', async () => {
+    const expiration = () => new Date(now() + 3_600_000);
+    const source = credentialSource(async () => ({ ...temporary, expiration: expiration() }));
+    expect(await source(0)).toBe(await source(0));
+    const fixed = credentialSource({ ...longTerm });
+    expect(fixed(0)).toBe(fixed(0));
   });
 
   test('rotated keys in the object are used, and never mixed with the old', async () => {
@@ -366,7 +375,7 @@ describe('errors', () => {
     const signer = createSigner({ credentials: temporary, now });
     const seen = [inspect(signer, { depth: 9, showHidden: true }), JSON.stringify(signer)];
     const failures = [
-      () => signer.sign({ url: `https://user:${temporary.secretAccessKey}@h/` }),
+      () => signer.sign({ url: `https://user:${encodeURIComponent(temporary.secretAccessKey)}@h/` }),
       () => signer.sign({ url: `relative?X-Amz-Security-Token=${temporary.sessionToken}` }),
       () => signer.sign({ url, headers: { 'x-a': `${temporary.sessionToken}\n` } }),
       () => signer.sign({ url, body: { secret: temporary.secretAccessKey } as never }),
@@ -381,6 +390,7 @@ describe('errors', () => {
       expect(isSigV4Error(error)).toBe(true);
       seen.push(error.message, error.stack, JSON.stringify(error), inspect(error, { depth: 9, showHidden: true }));
     }
-    for (const text of seen) for (const secret of secrets) expect(text).not.toContain(secret);
+    const encoded = secrets.map(encodeURIComponent);
+    for (const text of seen) for (const secret of [...secrets, ...encoded]) expect(text).not.toContain(secret);
   });
 });

@@ -217,6 +217,9 @@ describe('what each service wants', () => {
   test.each([
     ['execute-api', undefined, hash],
     ['s3', hash, hash],
+    ['s3express', hash, hash],
+    ['s3-outposts', hash, hash],
+    ['s3-object-lambda', hash, hash],
     ['aoss', hash, hash],
     ['glacier', hash, hash],
     ['lambda', hash, hash],

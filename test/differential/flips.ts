@@ -69,6 +69,9 @@ function* flipped(part: Part, before: string, random: Random, put: (text: string
   }
 }
 
+/** What a path can be: the rest of a target is none. */
+const isPath = (path: string) => /^(?:\/[^?#]*)?$/.test(path);
+
 /**
  * All that the signature of a request vouches for, and the signature: two requests of one meaning are one to every server.
  * The canonical request comes first, by the plain rules and not by our own canonicaliser.
@@ -86,7 +89,7 @@ export function meaningOf(wire: WireRequest, { form, normalize, doubleEncode, si
   const outside = ['X-Amz-Signature', ...(signToken ? [] : ['X-Amz-Security-Token'])];
   return [
     wire.method,
-    wire.path.startsWith('/') || wire.path === '' ? plainPath(wire.path, normalize, doubleEncode) : 'no path',
+    isPath(wire.path) ? plainPath(wire.path, normalize, doubleEncode) : 'no path',
     plainQuery(wire.query, (name) => form === 'header' || !outside.includes(name)),
     plainHeaders(headers, new Set(signed)),
     signed.join(';'),
@@ -192,7 +195,7 @@ export const HARMLESS: readonly Harmless[] = [
     name: 'a change to path segments that are normalised away',
     reason: 'Empty segments, "." and what ".." takes back are not in the canonical path, but for the S3 family.',
     covers: ({ part, before, after }, { normalize }) =>
-      part === 'path' && normalize && after.startsWith('/') && removeDots(before) === removeDots(after),
+      part === 'path' && normalize && isPath(after) && removeDots(before) === removeDots(after),
     example: [{ path: '/a/./b/../c', headers: [HOST] }, 'service', replaceIn('path', '/b/', '/c/')],
   },
   {

@@ -36,7 +36,7 @@ describe('the hash port', () => {
 
   test('on a Node without the one-shot hash', async () => {
     const { hash: _, ...older } = await import('node:crypto');
-    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(older as never);
+    vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: () => older } }));
     vi.resetModules();
     await check((await import('../../src/hash/node')).hash as AnyPort);
   });

@@ -147,6 +147,23 @@ describe('a good signature', () => {
   });
 });
 
+describe('the skew', () => {
+  test.each([
+    [300_000, undefined],
+    [-300_000, undefined],
+    [1_000, 1_000],
+    [0, 0],
+  ])('of %s ms is still within %s', async (off, maxSkew) => {
+    await expect(verify(await signed(), { now: () => now() + off, maxSkew })).resolves.toBeDefined();
+  });
+
+  test('is bounded by the option', async () => {
+    expect(await codeOf(async () => verify(await signed(), { now: () => now() + 1_001, maxSkew: 1_000 }))).toBe(
+      'ERR_SIGV4_SIGNATURE_EXPIRED',
+    );
+  });
+});
+
 describe('a refusal names its reason', () => {
   const parts =
     'Credential=AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=';
