@@ -140,12 +140,15 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
 
 const missing = (found: Record<string, string | undefined>) => Object.keys(found).filter((name) => !found[name]);
 
+const SIGNING_PARAMETER =
+  /^X-Amz-(?:Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$/;
+
 /** The parameters of a presigned URL, decoded. A value that is not UTF-8 stays as it is and matches nothing. */
 function readQuery(parameters: readonly Parameter[]): { query: Fields; twice: string | undefined } {
   const query = new Map<string, string>();
   let twice: string | undefined;
   for (const [name, value] of parameters) {
-    if (!name.startsWith('X-Amz-')) continue;
+    if (!SIGNING_PARAMETER.test(name)) continue;
     // Two values for one name could be read either way.
     if (query.has(name)) twice = name;
     query.set(name, decode(value));

@@ -65,6 +65,16 @@ describe('a good signature', () => {
     });
   });
 
+  test('may stand beside parameters that come twice, also of a name like its own', async () => {
+    const wire: WireRequest = {
+      ...request,
+      query: 'a=1&a=2&X-Amz-Meta=1&X-Amz-Meta=2',
+      headers: [['host', 'h']],
+      body: '',
+    };
+    await expect(verify(await presigned({}, wire))).resolves.toBeDefined();
+  });
+
   test('may be in the query', async () => {
     await expect(verify(await presigned())).resolves.toMatchObject({ presigned: true, signedHeaders: ['host'] });
   });
