@@ -6,38 +6,68 @@
 /** Every code a {@link SigV4Error} can carry. */
 export type SigV4ErrorCode =
   // Input that cannot be signed.
+  /** Not absolute, of another scheme, with a user name, a malformed escape, a lone surrogate, or presigned already. */
   | 'ERR_SIGV4_INVALID_URL'
+  /** Not an HTTP method name. */
   | 'ERR_SIGV4_INVALID_METHOD'
+  /** A name or value that no header can have, no host or two, or a host that fetch cannot send. */
   | 'ERR_SIGV4_INVALID_HEADER'
+  /** A body that cannot be sent as it is: used, locked, transferred, of no known kind, or text that is not well formed. */
   | 'ERR_SIGV4_INVALID_BODY'
+  /** A stream where the body must be signed. */
   | 'ERR_SIGV4_UNSUPPORTED_BODY'
+  /** The time to sign with is no Date of the years 0 to 9999. */
   | 'ERR_SIGV4_INVALID_DATE'
+  /** An option that cannot work. */
   | 'ERR_SIGV4_INVALID_OPTION'
+  /** The life of a presigned URL is not 1 to 604800 whole seconds. */
   | 'ERR_SIGV4_INVALID_EXPIRES'
+  /** Neither the options nor the hostname tell the service. */
   | 'ERR_SIGV4_NO_SERVICE'
+  /** Neither the options, the hostname nor the environment tell the region. */
   | 'ERR_SIGV4_NO_REGION'
+  /** `allowHosts` does not have the host. */
   | 'ERR_SIGV4_HOST_NOT_ALLOWED'
   // Credentials.
+  /** There are none, or their provider failed (see `cause`). */
   | 'ERR_SIGV4_NO_CREDENTIALS'
+  /** Half a pair, white space, or an expiration that is no Date. */
   | 'ERR_SIGV4_INVALID_CREDENTIALS'
+  /** Keys that were given, or are in the environment, are past their expiration. */
   | 'ERR_SIGV4_EXPIRED_CREDENTIALS'
   // A request that a verifier refuses.
+  /** The request is not signed with Signature Version 4. */
   | 'ERR_SIGV4_MISSING_AUTHENTICATION'
+  /** The request is signed twice, or has two Authorization headers. */
   | 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION'
+  /** A part of the signature is missing, malformed or there twice. */
   | 'ERR_SIGV4_INCOMPLETE_SIGNATURE'
+  /** The request cannot be canonicalised (see `cause`), or is no request. */
   | 'ERR_SIGV4_MALFORMED_REQUEST'
+  /** Signed with another algorithm than AWS4-HMAC-SHA256. */
   | 'ERR_SIGV4_UNSUPPORTED_ALGORITHM'
+  /** Signed too long ago, or a presigned URL past its life. */
   | 'ERR_SIGV4_SIGNATURE_EXPIRED'
+  /** Signed in the future. */
   | 'ERR_SIGV4_SIGNATURE_NOT_YET_CURRENT'
+  /** `host` or an `x-amz-*` header is not covered. */
   | 'ERR_SIGV4_HEADER_NOT_SIGNED'
+  /** Signed for another region, service or day. */
   | 'ERR_SIGV4_SCOPE_MISMATCH'
+  /** The lookup has no such key. */
   | 'ERR_SIGV4_UNKNOWN_ACCESS_KEY'
+  /** The session token is missing, or is not that of the key. */
   | 'ERR_SIGV4_INVALID_TOKEN'
+  /** The temporary credentials have expired. */
   | 'ERR_SIGV4_EXPIRED_TOKEN'
+  /** The body is left out of the signature where the service does not allow it, or is streamed. */
   | 'ERR_SIGV4_UNSUPPORTED_PAYLOAD'
+  /** The body is not the one whose hash the request declares. */
   | 'ERR_SIGV4_PAYLOAD_MISMATCH'
+  /** The signature is not that of this request. */
   | 'ERR_SIGV4_SIGNATURE_MISMATCH'
-  // A gate's world that does not make sense.
+  // The gate.
+  /** A gate's world is wrong, or asks for what is not emulated; the message names the path. */
   | 'ERR_SIGV4_INVALID_WORLD';
 
 // A registered symbol: each door is a bundle of its own and a process may hold two versions of the package, so that there

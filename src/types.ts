@@ -51,7 +51,10 @@ export interface SigningContext {
   readonly signedHeaders?: SignedHeadersPolicy | undefined;
   /** The last line of the canonical request. Default: SHA-256 of the body in hex, or what the service demands. */
   readonly payloadHash?: string | undefined;
-  /** Send and sign `x-amz-content-sha256`. Default: for the services that need it. Header form only. */
+  /**
+   * Send and sign `x-amz-content-sha256`. Default: for the services that need it. Header form only; a request that comes
+   * with the header keeps it, whatever is said here.
+   */
   readonly contentSha256Header?: boolean | undefined;
   /** Presigned form: seconds the URL stays valid, 1 to 604800 (7 days). Default 3600. */
   readonly expiresIn?: number | undefined;

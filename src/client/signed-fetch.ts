@@ -4,11 +4,13 @@ import { isStream } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
 import { createSigner, type Signer, type SignerOptions } from './signer';
 
+/** A signer's options, and what sends. */
 export interface SignedFetchOptions extends SignerOptions {
   /** What sends the signed request. Default: the global `fetch`, looked up at each call. */
   readonly fetch?: typeof fetch | undefined;
 }
 
+/** The `init` of a signed fetch. */
 export interface SignedRequestInit extends RequestInit {
   /** Options for this call alone, over those of the signed fetch. */
   readonly aws?: SignedFetchOptions | undefined;
@@ -20,7 +22,8 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
 /**
  * Makes a `fetch` that signs each request. It resolves with the `Response` whatever its status, and rejects with a
  * `SigV4Error` when the request cannot be signed, as {@link Signer.sign} does. Redirects are handed back, not followed
- * (`redirect: 'manual'`): a signature holds for one URL, and following would carry the session token to the next host.
+ * (`redirect: 'manual'`): a signature holds for one URL, and following would carry the session token to the next host. In a
+ * browser such a response is opaque: status 0, no `Location`.
  *
  * @example
  * const fetch = createSignedFetch({ credentials });

@@ -15,6 +15,7 @@ import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningConte
 import type { Bytes } from './body';
 import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
 
+/** What a signer signs with, for whom, and how. Every option has a default. */
 export interface SignerOptions {
   /** Keys, or a function that gives them. Default: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` on Node; on the web there is none. */
   readonly credentials?: Credentials | CredentialProvider | undefined;
@@ -43,11 +44,13 @@ export interface SignedRequest {
   readonly body: Bytes | ReadableStream | null;
 }
 
+/** What a presigned URL is like. */
 export interface PresignOptions {
   /** Seconds the URL stays valid, 1 to 604800. Default 3600. */
   readonly expiresIn?: number | undefined;
 }
 
+/** Signs requests with one set of options; see {@link createSigner}. */
 export interface Signer {
   /**
    * Signs a request with headers. A `Request` is left readable. Rejects with a `SigV4Error` when there is nothing to sign
@@ -56,7 +59,8 @@ export interface Signer {
    * `…_INVALID_METHOD`, `…_INVALID_BODY`, `…_UNSUPPORTED_BODY`).
    */
   sign(request: AnyRequest): Promise<SignedRequest>;
-  /** Signs a request into its URL, for whoever holds it. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
+  /** Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
+   * they are. The URL ends with the credentials that signed it, if they end sooner. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
   presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
 }
 

@@ -40,12 +40,17 @@ export function sortedNames(headers: CanonicalHeaders): string[] {
 
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */
 export function canonicalPath(path: string, normalize: boolean, encodeTwice: boolean): string {
+  // Most paths are canonical as they are, and known at one look.
+  if (CANONICAL_PATH.test(path)) return path;
   if (!/^(?:\/[^?#]*)?$/.test(path)) {
     throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The path must start with "/" and hold neither "?" nor "#".');
   }
-  const normal = normalize && /\/[/.]/.test(path) ? removeDotSegments(path) : path;
+  const normal = normalize ? removeDotSegments(path) : path;
   return encodePath(normal, encodeTwice ? encodeText : normalizeEscapes) || '/';
 }
+
+/** Segments that begin with neither "." nor "/", of characters that stay. */
+const CANONICAL_PATH = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
 
 function removeDotSegments(path: string): string {
   const kept: string[] = [];

@@ -65,7 +65,7 @@ export function prepare(
   // A URL cannot replace a header of the request, so what that declares is what is signed.
   const given = context.payloadHash ?? (form === 'presignedPayload' ? declared : undefined);
   const payload = given ?? payloadOf(request, declared, rule[form] === 'unsigned');
-  if (!(payload instanceof Promise) && !/^[\w-]+$/.test(payload)) {
+  if ((given ?? declared) !== undefined && !(payload instanceof Promise) && !/^[\w-]+$/.test(payload)) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_OPTION',
       'The payload hash is neither a hash in hex nor a word such as UNSIGNED-PAYLOAD.',

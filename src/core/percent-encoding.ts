@@ -28,7 +28,7 @@ export function encodeText(text: string): string {
  * becomes `~`), needed ones made or upper-cased. Rejects a `%` that starts no escape.
  */
 export function normalizeEscapes(piece: string): string {
-  return NORMAL.test(piece) ? piece : piece.replace(ESCAPE_OR_OTHER, normalizeOne);
+  return UNRESERVED.test(piece) || NORMAL.test(piece) ? piece : piece.replace(ESCAPE_OR_OTHER, normalizeOne);
 }
 
 function normalizeOne(match: string): string {

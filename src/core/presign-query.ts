@@ -12,6 +12,7 @@ import { encodeText } from './percent-encoding';
 /** Seven days in seconds, the longest that a presigned URL may live. */
 export const MAX_EXPIRES = 604_800;
 
+/** What {@link presignQuery} resolves. */
 export interface PresignedQuery extends Signature {
   /** The whole query, the request's own parameters first, in their order and encoded so that no server can misread them. */
   readonly query: string;

@@ -8,6 +8,7 @@ import { ALGORITHM, complete, prepare, type Signature } from './draft';
 import { EMPTY_SHA256, isHash } from './payload';
 import type { ServiceRule } from './service-rules';
 
+/** What {@link signHeaders} resolves. */
 export interface SignedHeaders extends Signature {
   /**
    * The headers to add, lower-case: `x-amz-date`, `authorization` and, where they apply, `x-amz-security-token` and

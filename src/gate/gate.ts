@@ -13,6 +13,7 @@ import type { ProxyResponse } from './proxy-result';
 import { type Answer, FORBIDDEN, TOO_LARGE } from './refusals';
 import type { World } from './world';
 
+/** Where a gate listens, and how it tells the time. */
 export interface GateOptions {
   /** Default 0: any free port. */
   readonly port?: number | undefined;
@@ -24,6 +25,7 @@ export interface GateOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** A gate that runs; see {@link startGate}. */
 export interface Gate {
   /** `http://127.0.0.1:port`. Requests for an API say which by their `Host`. */
   readonly url: string;

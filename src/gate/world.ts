@@ -7,6 +7,7 @@ export interface World {
   readonly accounts: Readonly<Record<string, Account>>;
 }
 
+/** An AWS account: its users and its APIs. */
 export interface Account {
   /** By user name. */
   readonly users?: Readonly<Record<string, User>> | undefined;
@@ -14,6 +15,7 @@ export interface Account {
   readonly apis?: Readonly<Record<string, Api>> | undefined;
 }
 
+/** An IAM user. */
 export interface User {
   /** Begins and ends with `/`. Default `/`. */
   readonly path?: string | undefined;
@@ -31,11 +33,13 @@ export interface AccessKey {
   readonly expiration?: Date | string | undefined;
 }
 
+/** An IAM policy; elements that are not here are refused by name. */
 export interface PolicyDocument {
   readonly Version?: '2012-10-17' | '2008-10-17' | undefined;
   readonly Statement: Statement | readonly Statement[];
 }
 
+/** A statement of a policy, with one of Action and NotAction, and one of Resource and NotResource. */
 export interface Statement {
   readonly Sid?: string | undefined;
   readonly Effect: 'Allow' | 'Deny';
@@ -45,6 +49,7 @@ export interface Statement {
   readonly NotResource?: string | readonly string[] | undefined;
 }
 
+/** An API of Amazon API Gateway with one stage. */
 export interface Api {
   readonly region: string;
   /** Default `REST`, the only type this version emulates. */
@@ -56,6 +61,7 @@ export interface Api {
   readonly routes: Readonly<Record<string, Route>>;
 }
 
+/** A method of an API. */
 export interface Route {
   /** Default `NONE`. */
   readonly auth?: 'NONE' | 'AWS_IAM' | undefined;
@@ -63,6 +69,7 @@ export interface Route {
   readonly handler: Handler | ProxyResult;
 }
 
+/** Stands for the function behind a route. What it throws becomes a 502, and a `cause` in the log. */
 export type Handler = (event: ProxyEvent) => ProxyResult | Promise<ProxyResult>;
 
 /** What a Lambda proxy integration answers (payload format 1.0). */

@@ -43,15 +43,14 @@ export interface VerifiedRequest {
   readonly presigned: boolean;
 }
 
-export async function examine(request: WireRequest, options: ExamineOptions): Promise<VerifiedRequest | Refusal> {
-  try {
-    return await examineWellFormed(request, options);
-  } catch (cause) {
+/** Resolves who signed the request, or why it is refused. */
+export function examine(request: WireRequest, options: ExamineOptions): Promise<VerifiedRequest | Refusal> {
+  return examineWellFormed(request, options).catch((cause) => {
     // The canonicaliser's refusals are about the request; any other error is the lookup's or ours.
     if (isSigV4Error(cause) && FAULTS_OF_THE_REQUEST.has(cause.code))
       return { code: 'ERR_SIGV4_MALFORMED_REQUEST', cause };
     throw cause;
-  }
+  });
 }
 
 const FAULTS_OF_THE_REQUEST = new Set(['ERR_SIGV4_INVALID_URL', 'ERR_SIGV4_INVALID_HEADER', 'ERR_SIGV4_INVALID_BODY']);
@@ -102,7 +101,7 @@ async function examineWellFormed(request: WireRequest, options: ExamineOptions):
   return {
     accessKeyId,
     scope,
-    signedHeaders: [...signedHeaders],
+    signedHeaders,
     date: new Date(presented.time),
     presigned: form === 'query',
   };
@@ -120,14 +119,14 @@ function checkTime({ time, amzDate, expires }: Presented, { now, maxSkew }: Exam
 /** Signed by none, or bound to the signature by another way: the payload line, the token check, a front end that adds them. */
 const NEED_NOT_BE_SIGNED = new Set(['x-amz-content-sha256', 'x-amz-security-token', 'x-amz-date', 'x-amz-cf-id']);
 
-function checkSignedHeaders({ form, signedHeaders, fields }: Presented): Refusal | undefined {
-  if (!signedHeaders.has('host')) return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: 'host' };
+function checkSignedHeaders({ form, signedHeaders, isSigned, fields }: Presented): Refusal | undefined {
+  if (!isSigned('host')) return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: 'host' };
   for (const name of signedHeaders) {
     if (!fields.has(name)) return { code: 'ERR_SIGV4_INCOMPLETE_SIGNATURE', form, fault: { kind: 'header', name } };
   }
   // An x-amz-* header tells a service what to do; one that is not signed could be anybody's.
   for (const name of fields.keys()) {
-    if (name.startsWith('x-amz-') && !signedHeaders.has(name) && !NEED_NOT_BE_SIGNED.has(name)) {
+    if (name.startsWith('x-amz-') && !isSigned(name) && !NEED_NOT_BE_SIGNED.has(name)) {
       return { code: 'ERR_SIGV4_HEADER_NOT_SIGNED', header: name };
     }
   }
@@ -173,7 +172,7 @@ function canonicalise(
     request.method,
     canonicalPath(request.path, !rule.plainPath, !rule.plainPath),
     canonicalQuery(parameters),
-    canonicalHeaders(request.headers, (name) => presented.signedHeaders.has(name)),
+    canonicalHeaders(request.headers, presented.isSigned),
     payloadHash,
   );
 }

@@ -11,7 +11,9 @@ export interface Presented {
   readonly algorithm: string;
   readonly credential: string;
   /** Lower-case names, in the order listed. */
-  readonly signedHeaders: ReadonlySet<string>;
+  readonly signedHeaders: readonly string[];
+  /** Whether a lower-case name is among them. */
+  readonly isSigned: (name: string) => boolean;
   readonly signature: string;
   /** `20150830T123600Z` */
   readonly amzDate: string;
@@ -84,13 +86,15 @@ function fromHeader(authorization: string, fields: Fields, parameters: readonly 
   if (parts.size > 3) return incomplete('header', { kind: 'extra' });
   const time = parseAmzDate(date) ?? parseHttpDate(date, fields.has('x-amz-date'));
   if (time === undefined) return incomplete('header', { kind: 'date', found: date });
+  const names = signedHeaders.toLowerCase().split(';');
   return {
     fields,
     parameters,
     form: 'header',
     algorithm: space < 0 ? authorization : authorization.slice(0, space),
     credential,
-    signedHeaders: new Set(signedHeaders.toLowerCase().split(';')),
+    signedHeaders: names,
+    isSigned: membership(names),
     signature,
     amzDate: formatAmzDate(new Date(time)),
     time,
@@ -122,13 +126,15 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
   if (time === undefined) return incomplete('query', { kind: 'date', found: date });
   const seconds = /^\d{1,6}$/.test(expires) ? Number(expires) : 0;
   if (seconds < 1 || seconds > MAX_EXPIRES) return incomplete('query', { kind: 'expires', found: expires });
+  const names = signedHeaders.toLowerCase().split(';');
   return {
     fields,
     parameters,
     form: 'query',
     algorithm,
     credential,
-    signedHeaders: new Set(signedHeaders.toLowerCase().split(';')),
+    signedHeaders: names,
+    isSigned: membership(names),
     signature,
     amzDate: date,
     time,
@@ -136,6 +142,13 @@ function fromQuery(query: Fields, fields: Fields, parameters: readonly Parameter
     token: query.get('X-Amz-Security-Token'),
     payload: fields.get('x-amz-content-sha256') ?? query.get('X-Amz-Content-Sha256'),
   };
+}
+
+/** A few names are found faster by looking through them, many by a set. */
+function membership(names: readonly string[]): (name: string) => boolean {
+  if (names.length <= 16) return (name) => names.includes(name);
+  const set = new Set(names);
+  return (name) => set.has(name);
 }
 
 const missing = (found: Record<string, string | undefined>) => Object.keys(found).filter((name) => !found[name]);

@@ -5,6 +5,7 @@ import type { Credentials, WireRequest } from '../types';
 import { examine, type VerifiedRequest } from './examine';
 import { toError } from './refusal';
 
+/** Whose signatures a verifier takes, and for what. */
 export interface VerifierOptions {
   /** The credentials of an access key id, or undefined when there are none. */
   readonly lookup: (accessKeyId: string) => Credentials | undefined | Promise<Credentials | undefined>;
@@ -31,6 +32,7 @@ export interface ReceivedRequest {
   readonly body?: string | Uint8Array | ArrayBuffer | ReadableStream | null | undefined;
 }
 
+/** Judges requests with one set of options; see {@link createVerifier}. */
 export interface Verifier {
   /**
    * Resolves who signed the request and what the signature covers. A `Request` is left readable. Rejects with a
