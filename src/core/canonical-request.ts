@@ -4,11 +4,11 @@
  */
 import { SigV4Error } from '../errors';
 import type { HeaderPairs } from '../types';
-import { append, badHeader, canonicalValue, checkPairs } from './header-fields';
+import { badHeader, canonicalValue, checkPairs } from './header-fields';
 import { encodePath, encodeText, normalizeEscapes } from './percent-encoding';
 
-/** Signed headers by lower-case name, their values as the canonical request writes them. */
-export type CanonicalHeaders = Map<string, string>;
+/** A signed header: its lower-case name, and its value as the canonical request writes it. */
+export type CanonicalHeader = readonly [name: string, value: string];
 
 export interface CanonicalRequest {
   readonly text: string;
@@ -16,26 +16,34 @@ export interface CanonicalRequest {
   readonly signedHeaders: string;
 }
 
-/** Puts the parts of a canonical request together; path and query must be canonical already. */
+/** Puts the parts of a canonical request together; path and query must be canonical already, the headers in their order. */
 export function canonicalRequest(
   method: string,
   path: string,
   query: string,
-  headers: CanonicalHeaders,
+  headers: readonly CanonicalHeader[],
   payloadHash: string,
 ): CanonicalRequest {
-  const names = sortedNames(headers);
-  const signedHeaders = names.join(';');
   let lines = '';
-  for (const name of names) lines += `${name}:${headers.get(name)}\n`;
-  return { text: `${method}\n${path}\n${query}\n${lines}\n${signedHeaders}\n${payloadHash}`, signedHeaders };
+  let signedHeaders = '';
+  let last: string | undefined;
+  for (const [name, value] of headers) {
+    if (name === last) {
+      // Repeated headers are one, joined in the order they came.
+      lines += `,${value}`;
+      continue;
+    }
+    lines += `\n${name}:${value}`;
+    signedHeaders += last === undefined ? name : `;${name}`;
+    last = name;
+  }
+  return { text: `${method}\n${path}\n${query}${lines}\n\n${signedHeaders}\n${payloadHash}`, signedHeaders };
 }
 
-/** The names of signed headers in their order. */
-export function sortedNames(headers: CanonicalHeaders): string[] {
-  const names = [...headers.keys()];
-  // Looking first keeps what is in order already linear.
-  return names.every((name, i) => i === 0 || (names[i - 1] as string) < name) ? names : names.sort();
+/** Headers by name; those of one name stay in the order they came. What is in order already costs one look. */
+export function sortHeaders(headers: readonly CanonicalHeader[]): readonly CanonicalHeader[] {
+  const inOrder = headers.every((header, i) => i === 0 || (headers[i - 1] as CanonicalHeader)[0] <= header[0]);
+  return inOrder ? headers : [...headers].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
 }
 
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */
@@ -102,14 +110,16 @@ function byNameThenValue(a: Parameter, b: Parameter): number {
   return a[1] < b[1] ? -1 : 1;
 }
 
-/** Collects the headers that `isSigned` (asked with lower-case names) chooses; repeated ones joined with `,` in order. */
-export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) => boolean): CanonicalHeaders {
-  const chosen: CanonicalHeaders = new Map();
+/** Collects the headers that `isSigned` (asked with lower-case names) chooses, in the order they came. */
+export function canonicalHeaders(headers: HeaderPairs, isSigned: (name: string) => boolean): CanonicalHeader[] {
+  const chosen: CanonicalHeader[] = [];
+  let hosts = 0;
   checkPairs(headers);
   for (const [field, value] of headers) {
     const name = typeof field === 'string' ? field.toLowerCase() : badHeader('', 'has a name that is not a string');
     if (!isSigned(name)) continue;
-    append(chosen, name, canonicalValue(field, value));
+    if (name === 'host' && ++hosts > 1) badHeader(name, 'is given twice');
+    chosen.push([name, canonicalValue(field, value)]);
   }
   return chosen;
 }

@@ -6,7 +6,7 @@ import { hash } from '#hash';
 import { SigV4Error } from '../errors';
 import type { MaybePromise } from '../hash/port';
 import type { SigningContext, WireRequest } from '../types';
-import { type CanonicalHeaders, canonicalHeaders, canonicalPath, canonicalRequest } from './canonical-request';
+import { type CanonicalHeader, canonicalHeaders, canonicalPath, canonicalRequest } from './canonical-request';
 import { badHeader, TOKEN } from './header-fields';
 import { declaredPayload, hashBody, isHash, UNSIGNED_PAYLOAD } from './payload';
 import { ruleOf, type ServiceRule } from './service-rules';
@@ -28,7 +28,8 @@ export interface Draft extends SigningKey {
   readonly rule: ServiceRule;
   readonly amzDate: string;
   readonly path: string;
-  readonly signed: CanonicalHeaders;
+  /** In no order yet; each form adds its own. */
+  readonly signed: CanonicalHeader[];
   readonly payloadHash: string;
   /** The request came with an `x-amz-content-sha256` of its own. */
   readonly declared: boolean;
@@ -55,7 +56,8 @@ export function prepare(
   const rule = ruleOf(service);
   const amzDate = formatAmzDate(context?.date);
   const signed = canonicalHeaders(request.headers, headerFilter(context.signedHeaders));
-  if (!signed.get('host')) badHeader('host', 'is missing; every signature covers it');
+  if (!signed.some(([name, value]) => name === 'host' && value))
+    badHeader('host', 'is missing; every signature covers it');
   const path = canonicalPath(
     givenPath,
     context.normalizePath ?? !rule.plainPath,
@@ -99,8 +101,9 @@ export function complete(
   draft: Draft,
   method: string,
   query: string,
+  headers: readonly CanonicalHeader[],
 ): MaybePromise<Signature & { signedHeaders: string }> {
-  const { text, signedHeaders } = canonicalRequest(method, draft.path, query, draft.signed, draft.payloadHash);
+  const { text, signedHeaders } = canonicalRequest(method, draft.path, query, headers, draft.payloadHash);
   const withHash = (requestHash: string) => {
     const stringToSign = toStringToSign(draft.amzDate, draft.scope, requestHash);
     const done = (signature: string) => ({ canonicalRequest: text, stringToSign, signature, signedHeaders });

@@ -4,7 +4,7 @@
  */
 import { SigV4Error } from '../errors';
 import type { Credentials, SigningContext, WireRequest } from '../types';
-import { canonicalQuery, encodeQuery, joinQuery, type Parameter, sortedNames } from './canonical-request';
+import { canonicalQuery, encodeQuery, joinQuery, type Parameter, sortHeaders } from './canonical-request';
 import { ALGORITHM, complete, prepare, type Signature } from './draft';
 import { declaredPayload } from './payload';
 import { encodeText } from './percent-encoding';
@@ -39,7 +39,7 @@ export async function presignQuery(request: WireRequest, context: SigningContext
   const isGiven = inQuery !== undefined && payloadHash === undefined && declaredPayload(request) === undefined;
   const prepared = prepare(request, isGiven ? { ...context, payloadHash: inQuery } : context, 'presignedPayload');
   const draft = prepared instanceof Promise ? await prepared : prepared;
-  if (draft.declared) draft.signed.set('x-amz-content-sha256', draft.payloadHash);
+  if (draft.declared) draft.signed.push(['x-amz-content-sha256', draft.payloadHash]);
 
   parameters.push(
     ['X-Amz-Algorithm', ALGORITHM],
@@ -50,9 +50,11 @@ export async function presignQuery(request: WireRequest, context: SigningContext
   const token: Parameter[] =
     draft.token === undefined ? [] : [['X-Amz-Security-Token', encodeToken(credentials, draft.token)]];
   if (draft.signToken) parameters.push(...token);
-  parameters.push(['X-Amz-SignedHeaders', sortedNames(draft.signed).map(encodeText).join('%3B')]);
+  const headers = sortHeaders(draft.signed);
+  const names = new Set(headers.map(([name]) => encodeText(name)));
+  parameters.push(['X-Amz-SignedHeaders', [...names].join('%3B')]);
 
-  const signing = complete(draft, request.method, canonicalQuery(parameters));
+  const signing = complete(draft, request.method, canonicalQuery(parameters), headers);
   const { canonicalRequest, stringToSign, signature } = signing instanceof Promise ? await signing : signing;
   parameters.push(['X-Amz-Signature', signature]);
   if (!draft.signToken) parameters.push(...token);

@@ -3,7 +3,7 @@
  * The rule: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 import type { SigningContext, WireRequest } from '../types';
-import { canonicalQuery, encodeQuery } from './canonical-request';
+import { canonicalQuery, encodeQuery, sortHeaders } from './canonical-request';
 import { ALGORITHM, complete, prepare, type Signature } from './draft';
 import { EMPTY_SHA256, isHash } from './payload';
 import type { ServiceRule } from './service-rules';
@@ -38,17 +38,17 @@ export async function signHeaders(request: WireRequest, context: SigningContext)
   const { rule, signed, amzDate, scope, payloadHash, accessKeyId, token } = draft;
 
   const headers: [string, string][] = [['x-amz-date', amzDate]];
-  signed.set('x-amz-date', amzDate);
+  signed.push(['x-amz-date', amzDate]);
   if (token !== undefined) {
     headers.push(['x-amz-security-token', token]);
-    if (draft.signToken) signed.set('x-amz-security-token', token);
+    if (draft.signToken) signed.push(['x-amz-security-token', token]);
   }
   if (draft.declared || (context.contentSha256Header ?? needsHashHeader(rule, payloadHash))) {
     headers.push(['x-amz-content-sha256', payloadHash]);
-    signed.set('x-amz-content-sha256', payloadHash);
+    signed.push(['x-amz-content-sha256', payloadHash]);
   }
 
-  const signing = complete(draft, request.method, canonicalQuery(encodeQuery(request.query)));
+  const signing = complete(draft, request.method, canonicalQuery(encodeQuery(request.query)), sortHeaders(signed));
   const result = signing instanceof Promise ? await signing : signing;
   const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${result.signedHeaders}, Signature=${result.signature}`;
   headers.push(['authorization', authorization]);

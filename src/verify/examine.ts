@@ -9,6 +9,7 @@ import {
   canonicalPath,
   canonicalQuery,
   canonicalRequest,
+  sortHeaders,
 } from '../core/canonical-request';
 import { ALGORITHM, toStringToSign } from '../core/draft';
 import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
@@ -172,7 +173,7 @@ function canonicalise(
     request.method,
     canonicalPath(request.path, !rule.plainPath, !rule.plainPath),
     canonicalQuery(parameters),
-    canonicalHeaders(request.headers, presented.isSigned),
+    sortHeaders(canonicalHeaders(request.headers, presented.isSigned)),
     payloadHash,
   );
 }
