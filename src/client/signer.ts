@@ -74,24 +74,25 @@ export interface Signer {
  */
 export function createSigner(given: SignerOptions = {}): Signer {
   checkOptions(given ?? {});
-  // A copy: what a caller does to its options later does not lift a limit.
-  const options = { ...given, allowHosts: given?.allowHosts?.slice() };
-  const { payload, contentSha256Header, now = Date.now } = options;
-  const credentialsAt = credentialSource(options.credentials);
+  // Taken once: what a caller does to its options later does not lift a limit.
+  const { region: ownRegion, service: ownService, signedHeaders } = given ?? {};
+  const allowHosts = given?.allowHosts?.slice();
+  const { payload, contentSha256Header, now = Date.now } = given ?? {};
+  const credentialsAt = credentialSource(given?.credentials);
 
   async function prepare(input: AnyRequest, expiresIn?: number): Promise<[ReadRequest, SigningContext]> {
     const reading = readRequest(input, payload === 'unsigned');
     const request = reading instanceof Promise ? await reading : reading;
     const { hostname, protocol } = request.url;
-    checkHost(hostname, options.allowHosts);
+    checkHost(hostname, allowHosts);
     // What is signed is the host of the header, where there is one.
     const host = request.headers.get('host') as string;
-    if (host !== request.url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), options.allowHosts);
-    const info = options.service && options.region ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
+    if (host !== request.url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), allowHosts);
+    const info = ownService && ownRegion ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
     // IoT's WebSocket gateway signs under a name of its own.
     const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
-    const service = options.service ?? named ?? unknown(hostname, 'service');
-    const region = options.region ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
+    const service = ownService ?? named ?? unknown(hostname, 'service');
+    const region = ownRegion ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
     if (ruleOf(service).plainPath && hadDotSegments(request)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_URL',
@@ -107,7 +108,7 @@ export function createSigner(given: SignerOptions = {}): Signer {
         service,
         // Asked again, since a provider may have taken its time.
         date: new Date(now()),
-        signedHeaders: options.signedHeaders,
+        signedHeaders,
         payloadHash:
           payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
         contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
