@@ -64,6 +64,7 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
       bundle: true,
       format: 'iife',
       globalName: 'sigv4kit',
+      logLevel: 'error',
       platform: 'browser',
       write: false,
     });
