@@ -72,13 +72,13 @@ export interface Signer {
  * const signer = createSigner({ region: 'us-east-1', service: 'execute-api' });
  * const { url, method, headers, body } = await signer.sign({ url: 'https://api.example.com/orders' });
  */
-export function createSigner(given: SignerOptions = {}): Signer {
-  checkOptions(given ?? {});
+export function createSigner(options?: SignerOptions): Signer {
+  const given = options ?? {};
+  checkOptions(given);
   // Taken once: what a caller does to its options later does not lift a limit.
-  const { region: ownRegion, service: ownService, signedHeaders } = given ?? {};
-  const allowHosts = given?.allowHosts?.slice();
-  const { payload, contentSha256Header, now = Date.now } = given ?? {};
-  const credentialsAt = credentialSource(given?.credentials);
+  const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header, now = Date.now } = given;
+  const allowHosts = given.allowHosts?.slice();
+  const credentialsAt = credentialSource(given.credentials);
 
   async function prepare(input: AnyRequest, expiresIn?: number): Promise<[ReadRequest, SigningContext]> {
     const reading = readRequest(input, payload === 'unsigned');

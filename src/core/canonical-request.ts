@@ -42,8 +42,20 @@ export function canonicalRequest(
 
 /** Headers by name; those of one name stay in the order they came. What is in order already costs one look. */
 export function sortHeaders(headers: readonly CanonicalHeader[]): readonly CanonicalHeader[] {
-  const inOrder = headers.every((header, i) => i === 0 || (headers[i - 1] as CanonicalHeader)[0] <= header[0]);
-  return inOrder ? headers : [...headers].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  return sorted(headers, byName);
+}
+
+/** The items in their order, equal ones as they came; the list itself where it is in order already. */
+function sorted<T>(items: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  const inOrder = items.every((item, i) => i === 0 || compare(items[i - 1] as T, item) <= 0);
+  return inOrder ? items : [...items].sort(compare);
+}
+
+type Named = readonly [name: string, value: string];
+
+function byName(a: Named, b: Named): number {
+  if (a[0] === b[0]) return 0;
+  return a[0] < b[0] ? -1 : 1;
 }
 
 /** The canonical path of a path as sent. `normalize` collapses `//`, `.` and `..`; `encodeTwice` treats `%` as any other byte. */
@@ -98,15 +110,11 @@ export function joinQuery(parameters: readonly Parameter[]): string {
 
 /** The canonical query of encoded parameters: sorted by name, then value. All are ASCII, so any order of code units will do. */
 export function canonicalQuery(parameters: readonly Parameter[]): string {
-  const inOrder = parameters.every(
-    (parameter, i) => i === 0 || byNameThenValue(parameters[i - 1] as Parameter, parameter) <= 0,
-  );
-  return joinQuery(inOrder ? parameters : [...parameters].sort(byNameThenValue));
+  return joinQuery(sorted(parameters, byNameThenValue));
 }
 
 function byNameThenValue(a: Parameter, b: Parameter): number {
-  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
-  if (a[1] === b[1]) return 0;
+  if (a[0] !== b[0] || a[1] === b[1]) return byName(a, b);
   return a[1] < b[1] ? -1 : 1;
 }
 

@@ -45,3 +45,12 @@ export function encodePath(path: string, encode: (segment: string) => string): s
 }
 
 const PLAIN_PATH = /^[\w./~-]*$/;
+
+/** The text of a piece of a URL; a piece whose bytes are no UTF-8 stays as it is. */
+export function decodeEscapes(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}

@@ -2,6 +2,7 @@
  * The front of API Gateway: finds API, stage and route, judges the signature and the caller, and hands the request to the
  * route's handler. A pure decision over one request; the server around it does the talking.
  */
+import { decodeEscapes } from '../core/percent-encoding';
 import type { Credentials, WireRequest } from '../types';
 import { examine } from '../verify/examine';
 import type { ApiOwner, Arrival, Decision } from './arrival';
@@ -17,7 +18,7 @@ import {
   refuseForeignScheme,
   refuseSignature,
 } from './refusals';
-import { decodePath, findRoute, type MatchedRoute } from './routes';
+import { findRoute, type MatchedRoute } from './routes';
 import type { AccessKey, User, World } from './world';
 
 export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal' | 'cause'> &
@@ -57,7 +58,7 @@ export async function rule(world: World, owner: ApiOwner, arrival: Arrival): Pro
     return { outcome: 'refused', reason: verdict.code, refusal: refuseSignature(verdict, authorization) };
 
   const { accountId, policies, arn, id } = user as UserKey;
-  const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${decodePath(path)}`;
+  const resource = `arn:${partitionOf(region)}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${decodeEscapes(path)}`;
   const result = evaluate(policies, 'execute-api:Invoke', resource);
   // Another account's caller needs a resource policy too, which this version does not have.
   const denial = result === 'allow' && accountId !== owner.accountId ? 'no-resource-policy' : result;

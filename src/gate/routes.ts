@@ -1,4 +1,5 @@
 /** Finds the route of a request as API Gateway does: a literal segment before `{parameter}`, that before `{rest+}`. */
+import { decodeEscapes } from '../core/percent-encoding';
 import type { Api, Route } from './world';
 
 export interface MatchedRoute {
@@ -35,21 +36,12 @@ function matchPath(resource: string, path: string): { parameters: Record<string,
     // An empty segment is a path of its own: taking it for none would let a path past the policy that names the other.
     if (value === undefined || (value === '' && segment !== '')) return undefined;
     if (name && rest) {
-      parameters.push([name, decodePath(given.slice(i).join('/'))]);
+      parameters.push([name, decodeEscapes(given.slice(i).join('/'))]);
       return { parameters: Object.fromEntries(parameters), rank: `${rank}2` };
     }
-    if (name) parameters.push([name, decodePath(value)]);
-    else if (decodePath(value) !== segment) return undefined;
+    if (name) parameters.push([name, decodeEscapes(value)]);
+    else if (decodeEscapes(value) !== segment) return undefined;
     rank += name ? '1' : '0';
   }
   return wanted.length === given.length ? { parameters: Object.fromEntries(parameters), rank } : undefined;
-}
-
-/** A path or segment without its escapes: what routes are matched by and policies are evaluated on. */
-export function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,6 +1,7 @@
 /** Reads what a request presents of a signature, from its Authorization header or its query. Linear in its length. */
 import { encodeQuery, type Parameter } from '../core/canonical-request';
 import { append, badHeader, canonicalValue, checkPairs, TOKEN } from '../core/header-fields';
+import { decodeEscapes } from '../core/percent-encoding';
 import { MAX_EXPIRES } from '../core/presign-query';
 import { formatAmzDate, parseAmzDate } from '../core/time';
 import type { WireRequest } from '../types';
@@ -164,17 +165,9 @@ function readQuery(parameters: readonly Parameter[]): { query: Fields; twice: st
     if (!SIGNING_PARAMETER.test(name)) continue;
     // Two values for one name could be read either way.
     if (query.has(name)) twice = name;
-    query.set(name, decode(value));
+    query.set(name, decodeEscapes(value));
   }
   return { query, twice };
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /** The `Date` header of a client that sends no `X-Amz-Date` (RFC 9110 section 5.6.7). */

@@ -80,14 +80,23 @@ export function createSample(seed: number, number: number, form: Form): Sample {
   }
   return {
     form,
-    request: {
-      method: random.pick(METHODS),
-      path: anyPath(random),
-      query: shuffled(random, pieces).join('&'),
-      headers: shuffled(random, [...headers, [anyCase(random, 'host'), random.pick(HOSTS)]]),
-      ...(body === undefined ? {} : { body }),
-    },
+    request: requestOf(random, pieces, headers, body),
     context: { ...anyContext(random), service, ...(signedHeaders && { signedHeaders }), ...overrides },
+  };
+}
+
+function requestOf(
+  random: Random,
+  pieces: readonly string[],
+  headers: readonly [string, string][],
+  body: WireRequest['body'],
+): WireRequest {
+  return {
+    method: random.pick(METHODS),
+    path: anyPath(random),
+    query: shuffled(random, pieces).join('&'),
+    headers: shuffled(random, [...headers, [anyCase(random, 'host'), random.pick(HOSTS)]]),
+    ...(body === undefined ? {} : { body }),
   };
 }
 
@@ -111,13 +120,7 @@ export function createAcceptableSample(seed: number, number: number, form: Form)
   if (declared === 'in the query' && form === 'presigned') pieces.push(`X-Amz-Content-Sha256=${hash}`);
   return {
     form,
-    request: {
-      method: random.pick(METHODS),
-      path: anyPath(random),
-      query: shuffled(random, pieces).join('&'),
-      headers: shuffled(random, [...headers, [anyCase(random, 'host'), random.pick(HOSTS)]]),
-      ...(body === undefined ? {} : { body }),
-    },
+    request: requestOf(random, pieces, headers, body),
     context: {
       ...anyContext(random),
       service,
