@@ -6,7 +6,7 @@ const shared = {
   sourcemap: true,
   // Both builds write below dist; `npm run build` clears it once, before.
   clean: false,
-  external: ['@aws-crypto/sha256-universal'],
+  external: ['@aws-crypto/sha256-universal', '@aws-sdk/credential-provider-node', '@aws-sdk/client-sts'],
 };
 
 /** One source, two sets of ports: the node build never reaches the web's, nor the web build a `node:` module. */

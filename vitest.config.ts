@@ -29,6 +29,11 @@ export default defineConfig({
       AWS_SESSION_TOKEN: '',
       AWS_REGION: '',
       AWS_DEFAULT_REGION: '',
+      AWS_PROFILE: '',
+      // Nor one that finds them in the files or at the metadata service of that machine.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
+      AWS_CONFIG_FILE: '/nonexistent/config',
     },
   },
 });

@@ -33,8 +33,21 @@ export type SigV4ErrorCode =
   | 'ERR_SIGV4_NO_CREDENTIALS'
   /** Half a pair, white space, or an expiration that is no Date. */
   | 'ERR_SIGV4_INVALID_CREDENTIALS'
-  /** Keys that were given, or are in the environment, are past their expiration. */
+  /** Keys that were given, are in the environment, come from a provider, or were to assume a role, are past their expiration. */
   | 'ERR_SIGV4_EXPIRED_CREDENTIALS'
+  // What STS and Cognito Identity answer. The message is the service's own; the `cause` has its code as `name`, and `status`.
+  /** The caller may not (AccessDenied): the role's trust policy or the caller's own policies do not allow it. */
+  | 'ERR_SIGV4_ACCESS_DENIED'
+  /** The keys that were to assume a role do not exist, or their signature does not hold. */
+  | 'ERR_SIGV4_REJECTED_CREDENTIALS'
+  /** The identity token is expired, malformed, or not one that the role or pool trusts. */
+  | 'ERR_SIGV4_INVALID_IDENTITY_TOKEN'
+  /** Too many calls; all attempts were throttled. */
+  | 'ERR_SIGV4_THROTTLED'
+  /** No usable answer: unreachable, an error of the service's own, or an answer that is none; all attempts failed. */
+  | 'ERR_SIGV4_SERVICE_UNAVAILABLE'
+  /** Any other refusal. */
+  | 'ERR_SIGV4_SERVICE_REFUSED'
   // A request that a verifier refuses.
   /** The request is not signed with Signature Version 4. */
   | 'ERR_SIGV4_MISSING_AUTHENTICATION'

@@ -14,6 +14,22 @@ export {
   type SignedRequest,
   type Signer,
   type SignerOptions,
+  type SignOptions,
 } from './client/signer';
+export { type AssumeRoleOptions, assumeRole } from './credentials/assume-role';
+export {
+  type CachedCredentialProvider,
+  type CacheOptions,
+  type CredentialRequest,
+  cachedCredentials,
+} from './credentials/cache';
+export {
+  type CognitoIdentityOptions,
+  type CognitoIdentityProvider,
+  cognitoIdentity,
+  type IdentityStorage,
+} from './credentials/cognito-identity';
+export type { CredentialSnapshot } from './credentials/snapshot';
+export { type WebIdentityOptions, webIdentity } from './credentials/web-identity';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';
 export type { CredentialProvider, Credentials, SignedHeadersPolicy } from './types';

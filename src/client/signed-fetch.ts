@@ -37,7 +37,9 @@ export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetc
     const { aws, ...rest } = init ?? {};
     const call = await toCall(input, rest);
     const chosen: Signer = aws ? createSigner({ ...options, ...given(aws) }) : signer;
-    const { url, method, headers, body } = await chosen.sign(call);
+    const { url, method, headers, body } = await chosen.sign(call, {
+      signal: rest.signal ?? (isRequest(input) ? input.signal : undefined),
+    });
     const { host, ...sent } = headers;
     if (host !== hostOf(url)) {
       throw new SigV4Error(

@@ -3,12 +3,12 @@
  * asks the core for the signature. It keeps no request and sends nothing.
  */
 import { parseHost, presignQuery } from '#cold';
-import { environmentRegion } from '#environment';
+import { variable } from '#environment';
 import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
 import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
-import { credentialSource } from '../credentials/snapshot';
+import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext } from '../types';
@@ -17,7 +17,11 @@ import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from '
 
 /** What a signer signs with, for whom, and how. Every option has a default. */
 export interface SignerOptions {
-  /** Keys, or a function that gives them. Default: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` on Node; on the web there is none. */
+  /**
+   * Keys, or a function that gives the keys of one identity, whose answer is cached (see `cachedCredentials`). Default on
+   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, else the default chain of the AWS SDK; on the
+   * web there is none.
+   */
   readonly credentials?: Credentials | CredentialProvider | undefined;
   /** Default: read from the hostname; for hosts that do not say, `AWS_REGION` or `AWS_DEFAULT_REGION` on Node. */
   readonly region?: string | undefined;
@@ -44,8 +48,14 @@ export interface SignedRequest {
   readonly body: Bytes | ReadableStream | null;
 }
 
+/** How a request is signed. */
+export interface SignOptions {
+  /** Gives up waiting for credentials, with the signal's reason; other requests that wait for them go on waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a presigned URL is like. */
-export interface PresignOptions {
+export interface PresignOptions extends SignOptions {
   /** Seconds the URL stays valid, 1 to 604800. Default 3600. */
   readonly expiresIn?: number | undefined;
 }
@@ -58,7 +68,7 @@ export interface Signer {
    * (`…_NO_SERVICE`, `…_NO_REGION`, `…_HOST_NOT_ALLOWED`) or nothing that can be signed (`…_INVALID_URL`, `…_INVALID_HEADER`,
    * `…_INVALID_METHOD`, `…_INVALID_BODY`, `…_UNSUPPORTED_BODY`).
    */
-  sign(request: AnyRequest): Promise<SignedRequest>;
+  sign(request: AnyRequest, options?: SignOptions): Promise<SignedRequest>;
   /** Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
    * they are. The URL ends with the credentials that signed it, if they end sooner. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
   presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
@@ -78,9 +88,12 @@ export function createSigner(options?: SignerOptions): Signer {
   // Taken once: what a caller does to its options later does not lift a limit.
   const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header, now = Date.now } = given;
   const allowHosts = given.allowHosts?.slice();
-  const credentialsAt = credentialSource(given.credentials);
+  const source = credentialSource(given.credentials);
 
-  async function prepare(input: AnyRequest, expiresIn?: number): Promise<[ReadRequest, SigningContext]> {
+  async function prepare(
+    input: AnyRequest,
+    settings: PresignOptions | undefined,
+  ): Promise<[ReadRequest, SigningContext]> {
     const reading = readRequest(input, payload === 'unsigned');
     const request = reading instanceof Promise ? await reading : reading;
     const { hostname, protocol } = request.url;
@@ -99,7 +112,7 @@ export function createSigner(options?: SignerOptions): Signer {
         'The path holds "." or ".." segments, which URLs drop: it would name another object.',
       );
     }
-    const found = credentialsAt(now());
+    const found = source.take(now, settings?.signal);
     return [
       request,
       {
@@ -112,14 +125,14 @@ export function createSigner(options?: SignerOptions): Signer {
         payloadHash:
           payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
         contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
-        expiresIn,
+        expiresIn: settings?.expiresIn,
       },
     ];
   }
 
   return {
-    async sign(input) {
-      const [request, context] = await prepare(input);
+    async sign(input, settings) {
+      const [request, context] = await prepare(input, settings);
       const { method, headers, query, body, stream } = request;
       if (/(?:^|&)X-Amz-Signature=/.test(query)) {
         throw new SigV4Error(
@@ -142,7 +155,7 @@ export function createSigner(options?: SignerOptions): Signer {
       };
     },
     async presign(input, settings) {
-      const [request, context] = await prepare(input, settings?.expiresIn);
+      const [request, context] = await prepare(input, settings);
       const { query } = await presignQuery(request, context);
       return new URL(urlOf(request, query));
     },
@@ -160,6 +173,8 @@ function toRecord(headers: ReadonlyMap<string, string>): Record<string, string> 
   }
   return record;
 }
+
+const environmentRegion = () => variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION');
 
 const urlOf = ({ url, path }: ReadRequest, query: string) =>
   `${url.protocol}//${url.host}${path}${query && `?${query}`}`;

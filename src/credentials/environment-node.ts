@@ -1,16 +1,16 @@
-/** What the process environment says: keys and region, under the names every AWS tool uses. */
-import { SigV4Error } from '../errors';
+/** What the process environment says, under the names every AWS tool uses. */
 import type { Credentials } from '../types';
+import type { CachedCredentialProvider } from './cache';
+import { defaultChain } from './default-chain';
 
-/** Keys from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`. */
-export function environmentCredentials(): Credentials {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = process.env;
-  if (!AWS_ACCESS_KEY_ID && !AWS_SECRET_ACCESS_KEY) {
-    throw new SigV4Error(
-      'ERR_SIGV4_NO_CREDENTIALS',
-      'No credentials were given and the environment has none. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass the "credentials" option.',
-    );
-  }
+/**
+ * Keys from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`, as they are,
+ * without loading anything; where there are none, or `AWS_PROFILE` names others, the default chain.
+ */
+export function defaultCredentials(): Credentials | CachedCredentialProvider {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE } =
+    process.env;
+  if (AWS_PROFILE || (!AWS_ACCESS_KEY_ID && !AWS_SECRET_ACCESS_KEY)) return defaultChain();
   return {
     accessKeyId: AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '',
@@ -20,7 +20,13 @@ export function environmentCredentials(): Credentials {
   };
 }
 
-/** `AWS_REGION`, or `AWS_DEFAULT_REGION`. */
-export function environmentRegion(): string | undefined {
-  return process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
+/** A variable of the environment; undefined when it is not set or empty. */
+export function variable(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
+/** The text of a file that another program may replace at any time, so read again for each use. */
+export async function readTextFile(path: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return (await readFile(path, 'utf8')).trim();
 }

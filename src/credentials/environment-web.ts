@@ -1,14 +1,19 @@
 /** On the web there is no environment to read: a page's keys come from its own sign-in, never from a default. */
 import { SigV4Error } from '../errors';
-import type { Credentials } from '../types';
+import type * as node from './environment-node';
 
-export function environmentCredentials(): Credentials {
+export const defaultCredentials: typeof node.defaultCredentials = () => {
   throw new SigV4Error(
     'ERR_SIGV4_NO_CREDENTIALS',
     'There are no default credentials on the web; set the option "credentials".',
   );
-}
+};
 
-export function environmentRegion(): string | undefined {
-  return undefined;
-}
+export const variable: typeof node.variable = () => undefined;
+
+export const readTextFile: typeof node.readTextFile = async () => {
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_OPTION',
+    'There are no files to read on the web; give the token, or a function that gives it.',
+  );
+};

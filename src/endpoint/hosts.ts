@@ -2,26 +2,13 @@
  * What an AWS hostname says of itself: the name its service signs under, and its region. Covers regional, global, FIPS,
  * dual-stack and VPC endpoint names in every partition. A host that does not say is left undefined, never guessed.
  */
+import { PARTITIONS } from './partitions';
 import { signingName } from './signing-names';
 
 export interface HostInfo {
   readonly service?: string;
   readonly region?: string;
 }
-
-/**
- * The domains of each partition, with the region that its global services sign for: botocore's partitions.json and
- * endpoints.json; `on.aws` from the documentation of Lambda function URLs and VPC Lattice.
- */
-const PARTITIONS: readonly (readonly [globalRegion: string, ...domains: string[]])[] = [
-  ['us-east-1', 'amazonaws.com', 'api.aws', 'on.aws'],
-  ['cn-northwest-1', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
-  ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu'],
-  ['us-iso-east-1', 'c2s.ic.gov', 'api.aws.ic.gov'],
-  ['us-isob-east-1', 'sc2s.sgov.gov', 'api.aws.scloud'],
-  ['eu-isoe-west-1', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
-  ['us-isof-south-1', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
-];
 
 const REGION = /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d{1,2}$/;
 
@@ -35,8 +22,8 @@ const GLOBAL = new Set(
 /** Service and region of a hostname (lower-case, without port); both undefined for a host that is not AWS's. */
 export function parseHost(name: string): HostInfo {
   const hostname = name.endsWith('.') ? name.slice(0, -1) : name;
-  for (const [globalRegion, ...domains] of PARTITIONS) {
-    for (const domain of domains) {
+  for (const { globalRegion, domain: main, dualStackDomain, otherDomains = [] } of PARTITIONS) {
+    for (const domain of [main, dualStackDomain, ...otherDomains]) {
       if (hostname.endsWith(`.${domain}`))
         return fromLabels(hostname.slice(0, -domain.length - 1).split('.'), globalRegion);
     }

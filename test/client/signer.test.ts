@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { type Credentials, createSigner, isSigV4Error, type SignerOptions, SigV4Error } from 'sigv4kit';
 import { createVerifier } from 'sigv4kit/verify';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { credentialSource } from '../../src/credentials/snapshot';
+import { credentialSource } from '../../src/credentials/source';
 import { codeOf, instant, longTerm, temporary } from '../support/keys';
 
 const now = () => instant.getTime();
@@ -175,9 +175,9 @@ describe('credentials', () => {
   test('equal keys are one snapshot, so that their signing key is derived once', async () => {
     const expiration = () => new Date(now() + 3_600_000);
     const source = credentialSource(async () => ({ ...temporary, expiration: expiration() }));
-    expect(await source(0)).toBe(await source(0));
+    expect(await source.take(now)).toBe(await source.take(now));
     const fixed = credentialSource({ ...longTerm });
-    expect(fixed(0)).toBe(fixed(0));
+    expect(fixed.take(now)).toBe(fixed.take(now));
   });
 
   test('rotated keys in the object are used, and never mixed with the old', async () => {

@@ -1,0 +1,163 @@
+/** The keys of a role, from AWS STS: one signed call, cached. */
+import { signHeaders } from '../core/sign-headers';
+import { SigV4Error, type SigV4ErrorCode } from '../errors';
+import type { CredentialProvider, Credentials } from '../types';
+import {
+  asCached,
+  type CachedCredentialProvider,
+  type CacheOptions,
+  cachedCredentials,
+  isRoleSession,
+  type ProviderRequest,
+  peek,
+} from './cache';
+import { checkTokenCode, type RoleParameters, roleParameters } from './role-parameters';
+import { callService } from './service-call';
+import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';
+import { sessionName } from './session-name';
+import { numberOf, sharedRole } from './shared-roles';
+import { isSame, toSnapshot } from './snapshot';
+import { credentialSource } from './source';
+import { FORM, type Parameters, readCredentials, readRefusal, toForm } from './sts';
+import { assumeRoleThrough, type StsClient } from './sts-client';
+
+/** Which role is assumed, by whom, and where STS is called. */
+export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
+  /** Whose keys assume the role; another `assumeRole` makes a chain. Default: as for a signer. */
+  readonly credentials?: Credentials | CredentialProvider | undefined;
+  /** An STS client of the AWS SDK v3 to send through, in place of `credentials`, `region`, `endpoint` and `fetch`. */
+  readonly client?: StsClient | undefined;
+  /** How long keys are kept. */
+  readonly cache?: CacheOptions | undefined;
+  /** Share the keys with all of the process who assume the same role in the same way. Default true. */
+  readonly shared?: boolean | undefined;
+}
+
+/**
+ * Keys of a role, cached as `cachedCredentials` does. All signers of a process that assume a role with equal options share
+ * one call and its keys, up to 5,000 roles; more are kept by those who hold their provider alone.
+ *
+ * STS is called in the region (`region`, then `AWS_REGION`), with up to four attempts where it throttles, fails or does not
+ * answer. Throws `ERR_SIGV4_INVALID_OPTION` for what STS would refuse by its limits. The provider rejects with
+ * `ERR_SIGV4_ACCESS_DENIED`, `…_REJECTED_CREDENTIALS`, `…_EXPIRED_CREDENTIALS`, `…_INVALID_OPTION`, `…_THROTTLED`,
+ * `…_SERVICE_UNAVAILABLE` or `…_SERVICE_REFUSED`, with STS's own code and message, and as its source credentials do.
+ *
+ * @example
+ * const credentials = assumeRole({ roleArn: 'arn:aws:iam::111122223333:role/api-caller', externalId: 'shop' });
+ * const fetch = createSignedFetch({ credentials });
+ */
+export function assumeRole(options: AssumeRoleOptions): CachedCredentialProvider {
+  const given = { ...options };
+  checkSender(given.fetch);
+  const parameters = roleParameters(given, sessionName());
+  checkConflicts(given);
+  // Static keys are taken as they are now: what is shared by their value must not change with their object.
+  const { credentials: keys } = given;
+  const source = typeof keys === 'object' ? toSnapshot(keys) : keys;
+  const own = { ...given, credentials: source };
+
+  const make = () => cachedCredentials(exchange(own, parameters) as CredentialProvider, given.cache ?? {});
+  let found: CachedCredentialProvider | undefined = given.shared === false ? make() : undefined;
+  const find = async () => (found ??= await sharedRole(partsOf(own, parameters), make));
+  return asCached(
+    async (request) => (found ?? (await find()))(request),
+    (rejected) => found?.invalidate(rejected),
+    { isRoleSession: true, peek: (now) => found && peek(found, now) },
+  );
+}
+
+function checkConflicts({ client, credentials, endpoint, fetch, durationSeconds = 0 }: AssumeRoleOptions): void {
+  if (client !== undefined && typeof client?.send !== 'function') {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option client must be an STS client of the AWS SDK v3.');
+  }
+  if (client !== undefined && (credentials ?? endpoint ?? fetch) !== undefined) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The option client brings its own credentials, endpoint and fetch; give either it or them.',
+    );
+  }
+  if (durationSeconds > 3600 && isRoleSession(credentials)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The option durationSeconds must be no more than 3600 where a role assumes a role.',
+    );
+  }
+}
+
+/** All that changes what a call gives, or when. */
+function partsOf(options: AssumeRoleOptions, parameters: Parameters): unknown[] {
+  const { credentials, client, fetch, tokenCode, cache = {} } = options;
+  const { url, region } = client ? {} : serviceEndpoint('sts', options);
+  const keys = typeof credentials === 'object' ? Object.values(credentials) : numberOf(credentials);
+  const code = typeof tokenCode === 'function' ? numberOf(tokenCode) : tokenCode;
+  return [
+    parameters,
+    keys,
+    url,
+    region,
+    code,
+    numberOf(client),
+    numberOf(fetch),
+    [cache.advisoryWindow, cache.maxAge, cache.timeout, numberOf(cache.now), numberOf(cache.random)],
+  ];
+}
+
+/** Whose fault may be mended by fresh source keys. */
+const OF_SOURCE: readonly SigV4ErrorCode[] = ['ERR_SIGV4_EXPIRED_CREDENTIALS', 'ERR_SIGV4_REJECTED_CREDENTIALS'];
+
+function exchange(
+  options: AssumeRoleOptions,
+  parameters: Parameters,
+): (request: ProviderRequest) => Promise<Credentials> {
+  const { client, fetch, roleArn } = options;
+  const source = credentialSource(options.credentials);
+  const what = `assume the role ${roleArn}`;
+
+  async function call(keys: Credentials, form: string, { background, now }: ProviderRequest): Promise<Credentials> {
+    const { url, region } = serviceEndpoint('sts', options);
+    return callService(
+      {
+        what,
+        url,
+        hasToken: false,
+        secrets: [keys.secretAccessKey, keys.sessionToken ?? ''],
+        message: async () => {
+          const request = {
+            method: 'POST',
+            path: url.pathname,
+            query: '',
+            headers: [['host', url.host] as const, ['content-type', FORM] as const],
+            body: form,
+          };
+          const context = { credentials: keys, region, service: 'sts', date: new Date(now()) };
+          const { headers } = await signHeaders(request, context);
+          return { headers: Object.fromEntries([['content-type', FORM], ...headers]), body: form };
+        },
+        read: readCredentials,
+        readRefusal,
+      },
+      { fetch, background },
+    );
+  }
+
+  return async (request) => {
+    const all = await withTokenCode(parameters, options.tokenCode);
+    if (client) return assumeRoleThrough(client, what, all);
+    const form = toForm('AssumeRole', all);
+    const keys = await source.take(request.now);
+    try {
+      return await call(keys, form, request);
+    } catch (error) {
+      if (!OF_SOURCE.includes((error as SigV4Error).code) || !source.invalidate(keys)) throw error;
+      const fresh = await source.take(request.now);
+      if (isSame(fresh, keys)) throw error;
+      return call(fresh, form, request);
+    }
+  };
+}
+
+async function withTokenCode(parameters: Parameters, tokenCode: RoleParameters['tokenCode']): Promise<Parameters> {
+  if (tokenCode === undefined) return parameters;
+  const code = typeof tokenCode === 'function' ? await tokenCode() : tokenCode;
+  return [...parameters, ['TokenCode', checkTokenCode(code)]];
+}

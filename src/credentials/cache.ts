@@ -1,0 +1,284 @@
+/**
+ * Keeps what a provider gives: one call whoever asks, one frozen snapshot for each request, renewed before it ends, handed
+ * out until it truly ends. The whole of it is one variable for the keys and one for the call under way.
+ */
+import { checkCredentials } from '../core/check-credentials';
+import { SigV4Error } from '../errors';
+import type { CredentialProvider, Credentials } from '../types';
+import { retryAt, type Schedule, scheduleOf } from './refresh-schedule';
+import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
+import { pause, unlessAborted, within } from './wait';
+
+/** How long keys are kept. Every option has a default; times are milliseconds. */
+export interface CacheOptions {
+  /** How long before their end keys are renewed in the background. Default: an eighth of their life, an hour at most. */
+  readonly advisoryWindow?: number | undefined;
+  /** After how long keys without an `expiration` are read again. Default 300,000 (5 minutes). */
+  readonly maxAge?: number | undefined;
+  /** How long the provider may take. Default 60,000; `Infinity` for one that asks a human. */
+  readonly timeout?: number | undefined;
+  /** The clock. Default `Date.now`; a signer's own clock goes before it. */
+  readonly now?: (() => number) | undefined;
+  /** A number from 0 up to 1, which spreads renewals. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** What a call may ask of a cached provider. */
+export interface CredentialRequest {
+  /** Ends this call's wait, with the signal's reason, and nobody else's. */
+  readonly signal?: AbortSignal | undefined;
+  /** The clock by which expiry is judged for this call. */
+  readonly now?: (() => number) | undefined;
+  /** Renew the keys first, as the AWS SDK asks it. */
+  readonly forceRefresh?: boolean | undefined;
+}
+
+/** A provider that keeps what it gives; fits wherever an AWS SDK v3 provider does. */
+export interface CachedCredentialProvider {
+  (request?: CredentialRequest): Promise<CredentialSnapshot>;
+  /**
+   * Says that a service has rejected the keys: they are not handed out again, and the next call waits for fresh ones. With
+   * the rejected keys as argument, nothing happens where others have come in their place since, as when many calls
+   * report the same rejection.
+   */
+  invalidate(rejected?: Credentials): void;
+}
+
+/** What our own providers are told beside. */
+export interface ProviderRequest {
+  /** A cache in the provider is to be passed by. */
+  readonly forceRefresh: boolean;
+  /** Nobody waits for it: one attempt, since the cache comes again. */
+  readonly background: boolean;
+  readonly now: () => number;
+}
+
+/** What the signer sees of a cached provider, also of one from another copy of this package. */
+interface Inside {
+  /** The keys, where they can be had without waiting or renewing. */
+  peek(now: number): CredentialSnapshot | undefined;
+  /** True for keys of a role, which may assume another for an hour at most. */
+  readonly isRoleSession?: true;
+}
+const INSIDE = Symbol.for('sigv4kit.cached-credentials');
+
+const insideOf = (provider: unknown) =>
+  typeof provider === 'function' ? (provider as unknown as Record<symbol, Inside | undefined>)[INSIDE] : undefined;
+
+/** The keys of a cached provider where they can be had at once; undefined where it must be called. */
+export const peek = (provider: CachedCredentialProvider, now: number): CredentialSnapshot | undefined =>
+  insideOf(provider)?.peek(now);
+
+export const isCached = (provider: unknown): provider is CachedCredentialProvider => insideOf(provider) !== undefined;
+
+export const isRoleSession = (provider: unknown): boolean => insideOf(provider)?.isRoleSession === true;
+
+/** Gives a provider function the shape of a cached one. */
+export function asCached(
+  provide: (request?: CredentialRequest) => Promise<CredentialSnapshot>,
+  invalidate: (rejected?: Credentials) => void,
+  inside: Inside,
+): CachedCredentialProvider {
+  Object.defineProperty(provide, INSIDE, { value: inside });
+  return Object.assign(provide, { invalidate });
+}
+
+interface Kept extends Schedule {
+  readonly credentials: CredentialSnapshot;
+}
+
+interface Flight {
+  readonly background: boolean;
+  readonly landing: Promise<CredentialSnapshot>;
+}
+
+const TORN_PAUSES = [50, 250];
+/** How long a call waits for a renewal while the old keys still serve. */
+const PATIENCE = 5_000;
+const LATE = Symbol('late');
+
+/**
+ * Wraps any provider of credentials in a cache; wrapping a cached one again gives it back, unless with options.
+ *
+ * - Concurrent calls share one call of the provider. A failed first call is not kept: the next one tries again.
+ * - Keys are renewed in the background while the old ones serve, at a moment spread by chance; in their last minute calls
+ *   wait for the renewal. When it fails, the old keys serve until their `expiration`, and it is tried again in half of the
+ *   time left.
+ * - Keys without an `expiration` are read again every `maxAge`.
+ * - A pair of which one half alone has changed is read again, twice, and never handed out.
+ *
+ * The provider is called with `{ forceRefresh: true }` for a renewal, which the caches of the AWS SDK understand. It stands
+ * for one identity: give keys of other callers with the call itself.
+ *
+ * The calls reject with a `SigV4Error`: what the provider threw if it is one; else `ERR_SIGV4_NO_CREDENTIALS` with the
+ * provider's error as its cause, `ERR_SIGV4_INVALID_CREDENTIALS`, or `ERR_SIGV4_EXPIRED_CREDENTIALS` for keys whose
+ * end has passed already. Throws `ERR_SIGV4_INVALID_OPTION`.
+ *
+ * @example
+ * const credentials = cachedCredentials(async () => JSON.parse(await vault.read('aws')));
+ * const fetch = createSignedFetch({ credentials });
+ */
+export function cachedCredentials(provider: CredentialProvider, options?: CacheOptions): CachedCredentialProvider {
+  checkOptions(provider, options);
+  if (isCached(provider) && options === undefined) return provider;
+  const {
+    advisoryWindow,
+    maxAge = 300_000,
+    timeout = 60_000,
+    now: clock = Date.now,
+    random = Math.random,
+  } = options ?? {};
+
+  let kept: Kept | undefined;
+  let flight: Flight | undefined;
+  /** The pair last seen, also when it serves no more: what a half-changed pair is known by. */
+  let last: CredentialSnapshot | undefined;
+
+  function start(background: boolean, now: () => number): Flight {
+    const reading = within(read(background, now), timeout, background, () => tooLate(timeout));
+    const landing = reading.then(
+      (credentials) => keep(credentials, !background, now()),
+      (error) => {
+        const time = now();
+        // What still serves goes on serving; the next try has its time.
+        if (kept && time < kept.expiresAt) kept = { ...kept, refreshAt: retryAt(time, kept.expiresAt, maxAge, random) };
+        throw error;
+      },
+    );
+    const own: Flight = {
+      background,
+      landing: landing.finally(() => {
+        if (flight === own) flight = undefined;
+      }),
+    };
+    // A renewal that nobody waits for fails quietly: the keys say when they end.
+    if (background) own.landing.catch(() => {});
+    return own;
+  }
+
+  async function read(background: boolean, now: () => number): Promise<CredentialSnapshot> {
+    const request: ProviderRequest = { forceRefresh: last !== undefined, background, now };
+    for (const milliseconds of [...TORN_PAUSES, undefined]) {
+      const given = await ask(provider, request);
+      if (!isTorn(given, last)) {
+        checkCredentials(given);
+        if (given.expiration && !(given.expiration.getTime() > now())) throw outOfDate(given.expiration);
+        return given;
+      }
+      // Nobody waits in the background: the cache comes again.
+      if (background || milliseconds === undefined) break;
+      await pause(milliseconds);
+    }
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_CREDENTIALS',
+      'The credential provider gave half of a new key pair with half of the old one, again and again: their source is being written, or mixed up.',
+    );
+  }
+
+  function keep(given: CredentialSnapshot, waitedFor: boolean, time: number): CredentialSnapshot {
+    const expiresAt = given.expiration?.getTime();
+    const isOld = kept !== undefined && isSame(kept.credentials, given);
+    const schedule = scheduleOf(time, expiresAt, waitedFor, { advisoryWindow, maxAge }, random);
+    // The source has no others yet.
+    const refreshAt = isOld && expiresAt ? retryAt(time, expiresAt, maxAge, random) : schedule.refreshAt;
+    // The same object again, so that what is kept for it (its signing key) is found.
+    const credentials = last && isSame(last, given) ? last : given;
+    kept = { ...schedule, refreshAt, credentials };
+    last = credentials;
+    return credentials;
+  }
+
+  async function provide({
+    signal,
+    now = clock,
+    forceRefresh = false,
+  }: CredentialRequest = {}): Promise<CredentialSnapshot> {
+    signal?.throwIfAborted();
+    const time = now();
+    if (kept && !forceRefresh && time < kept.mandatoryAt) {
+      if (time >= kept.refreshAt) flight ??= start(true, now);
+      return kept.credentials;
+    }
+    // In its last minute a key whose renewal has just failed serves on.
+    if (kept && !forceRefresh && time < kept.refreshAt && time < kept.expiresAt) return kept.credentials;
+    return waitForFresh(now, signal);
+  }
+
+  async function waitForFresh(now: () => number, signal: AbortSignal | undefined): Promise<CredentialSnapshot> {
+    for (;;) {
+      flight ??= start(false, now);
+      const { background, landing } = flight;
+      const limit = serving(now) ? PATIENCE : Infinity;
+      try {
+        return await unlessAborted(
+          within(landing, limit, false, () => LATE),
+          signal,
+        );
+      } catch (error) {
+        signal?.throwIfAborted();
+        const old = serving(now);
+        if (old) return old;
+        // What was tried in the background was tried but once.
+        if (!background && error !== LATE) throw error;
+      }
+    }
+  }
+
+  const serving = (now: () => number) => (kept && now() < kept.expiresAt ? kept.credentials : undefined);
+
+  return asCached(
+    provide,
+    (rejected) => {
+      if (!rejected || rejected.accessKeyId === kept?.credentials.accessKeyId) kept = undefined;
+    },
+    {
+      peek: (time) => (kept && time < kept.refreshAt && time < kept.expiresAt ? kept.credentials : undefined),
+    },
+  );
+}
+
+async function ask(provider: CredentialProvider, request: ProviderRequest): Promise<CredentialSnapshot> {
+  let given: Credentials;
+  try {
+    given = await (provider as (request: ProviderRequest) => Promise<Credentials>)(request);
+  } catch (cause) {
+    if (cause instanceof SigV4Error) throw cause;
+    throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'The credential provider failed; see the cause.', { cause });
+  }
+  return toSnapshot(given);
+}
+
+/** One half of a pair never changes without the other, and a token belongs to one pair. */
+function isTorn(given: CredentialSnapshot, last: CredentialSnapshot | undefined): boolean {
+  if (!given.accessKeyId !== !given.secretAccessKey) return true;
+  if (!last) return false;
+  const isSameId = given.accessKeyId === last.accessKeyId;
+  if (isSameId !== (given.secretAccessKey === last.secretAccessKey)) return true;
+  return !isSameId && given.sessionToken !== undefined && given.sessionToken === last.sessionToken;
+}
+
+const tooLate = (timeout: number) =>
+  new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', `The credential provider gave no answer within ${timeout} ms.`);
+
+const outOfDate = (expiration: Date) =>
+  new SigV4Error(
+    'ERR_SIGV4_EXPIRED_CREDENTIALS',
+    `The credential provider gave keys that expired at ${expiration.toISOString()}; renew their source, and check the clock of this machine.`,
+  );
+
+function checkOptions(provider: unknown, options: CacheOptions = {}): void {
+  const { advisoryWindow = 0, maxAge = 1, timeout = 1, now = Date.now, random = Math.random } = options ?? {};
+  const fault =
+    typeof provider !== 'function'
+      ? 'provider must be a function that gives credentials'
+      : typeof advisoryWindow !== 'number' || !(advisoryWindow >= 0)
+        ? 'advisoryWindow must be milliseconds, 0 or more'
+        : typeof maxAge !== 'number' || !(maxAge > 0)
+          ? 'maxAge must be milliseconds, more than 0'
+          : typeof timeout !== 'number' || !(timeout > 0)
+            ? 'timeout must be milliseconds, more than 0'
+            : typeof now !== 'function' || typeof random !== 'function'
+              ? 'now and random must be functions'
+              : undefined;
+  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
+}

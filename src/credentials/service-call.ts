@@ -1,0 +1,89 @@
+/** One small call of a credential service, tried again where the fault may pass by itself. */
+import { isSigV4Error, SigV4Error } from '../errors';
+import { meaningOf, type Refusal, refusalError } from './service-refusals';
+import { pause } from './wait';
+
+/** What is sent. */
+export interface Message {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export interface ServiceCall<T> {
+  /** What it is for, as an error says it: "assume the role arn:…". */
+  readonly what: string;
+  readonly url: URL;
+  /** Made anew for each attempt, since a signature does not last. */
+  readonly message: () => Message | Promise<Message>;
+  /** The answer; undefined for a text that is none. */
+  readonly read: (text: string) => T | undefined;
+  /** The refusal; undefined for a text that is none. */
+  readonly readRefusal: (text: string) => Refusal | undefined;
+  /** What is sent and must not come back in an error. */
+  readonly secrets: readonly string[];
+  /** An identity token goes with the call, in place of a signature. */
+  readonly hasToken: boolean;
+}
+
+export interface CallOptions {
+  readonly fetch?: typeof fetch | undefined;
+  /** One attempt, without a pause. */
+  readonly background: boolean;
+}
+
+const ATTEMPTS = 4;
+/** Of one attempt, in milliseconds. */
+const TIMEOUT = 5_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 4_000;
+
+/** Resolves the answer, or rejects with the last attempt's error. */
+export async function callService<T>(call: ServiceCall<T>, { fetch, background }: CallOptions): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const { answer, error, isPassing } = await tryOnce(call, fetch);
+    if (answer !== undefined) return answer;
+    if (!isPassing || background || attempt === ATTEMPTS) throw error;
+    // All of it by chance, so that callers who were throttled together do not come back together.
+    await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt) * Math.random());
+  }
+}
+
+interface Outcome<T> {
+  readonly answer?: T;
+  readonly error?: SigV4Error;
+  readonly isPassing?: boolean;
+}
+
+async function tryOnce<T>(call: ServiceCall<T>, given: typeof fetch | undefined): Promise<Outcome<T>> {
+  const { what, url, secrets, hasToken } = call;
+  const { headers, body } = await call.message();
+  const send = given ?? globalThis.fetch;
+  let status: number;
+  let text: string;
+  try {
+    // Never followed: what is sent is for this host alone.
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const response = await send(url.href, { method: 'POST', headers, body, redirect: 'manual', signal });
+    status = response.status;
+    text = await response.text();
+  } catch (cause) {
+    if (isSigV4Error(cause)) throw cause;
+    return { error: unavailable(what, `${url.origin} could not be reached, or broke off`, cause), isPassing: true };
+  }
+  const answer = status === 200 ? call.read(text) : undefined;
+  if (answer !== undefined) return { answer };
+  const refusal = status === 200 ? undefined : call.readRefusal(text);
+  if (refusal) {
+    const { code, isPassing } = meaningOf(refusal, status, hasToken);
+    return { error: refusalError(what, refusal, status, code, secrets), isPassing };
+  }
+  if (status === 429) return { error: throttled(what), isPassing: true };
+  const error = unavailable(what, `${url.origin} answered with what is no answer of the service (status ${status})`);
+  // Half an answer, or that of something on the way; a 404 is that of another server, and will be.
+  return { error, isPassing: status === 200 || status >= 500 };
+}
+
+const unavailable = (what: string, fault: string, cause?: unknown) =>
+  new SigV4Error('ERR_SIGV4_SERVICE_UNAVAILABLE', `Could not ${what}: ${fault}.`, { cause });
+
+const throttled = (what: string) => new SigV4Error('ERR_SIGV4_THROTTLED', `Could not ${what}: too many requests.`);

@@ -1,0 +1,103 @@
+/** What the refusals of STS and Cognito Identity mean: our code, and whether the same call may succeed a little later. */
+import { SigV4Error, type SigV4ErrorCode } from '../errors';
+
+/** A refusal in the service's own words. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+}
+
+export interface Meaning {
+  readonly code: SigV4ErrorCode;
+  readonly isPassing: boolean;
+}
+
+/** Sources: the models of STS and Cognito Identity in botocore; the common errors of the query and JSON protocols. */
+const MEANINGS: readonly (readonly [code: SigV4ErrorCode, ...names: string[]])[] = [
+  ['ERR_SIGV4_ACCESS_DENIED', 'AccessDenied', 'AccessDeniedException', 'NotAuthorizedException'],
+  ['ERR_SIGV4_EXPIRED_CREDENTIALS', 'ExpiredToken', 'ExpiredTokenException'],
+  [
+    'ERR_SIGV4_REJECTED_CREDENTIALS',
+    'InvalidClientTokenId',
+    'UnrecognizedClientException',
+    'SignatureDoesNotMatch',
+    'InvalidSignatureException',
+    'IncompleteSignature',
+    'MissingAuthenticationToken',
+  ],
+  ['ERR_SIGV4_INVALID_IDENTITY_TOKEN', 'InvalidIdentityToken', 'IDPRejectedClaim'],
+  [
+    'ERR_SIGV4_INVALID_OPTION',
+    'ValidationError',
+    'ValidationException',
+    'MalformedPolicyDocument',
+    'MalformedPolicyDocumentException',
+    'PackedPolicyTooLarge',
+    'PackedPolicyTooLargeException',
+    'InvalidParameterException',
+    'ResourceNotFoundException',
+    'RegionDisabledException',
+  ],
+  [
+    'ERR_SIGV4_THROTTLED',
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'TooManyRequestsException',
+    'SlowDown',
+  ],
+  [
+    'ERR_SIGV4_SERVICE_UNAVAILABLE',
+    'IDPCommunicationError',
+    'IDPCommunicationErrorException',
+    'InternalFailure',
+    'InternalError',
+    'InternalErrorException',
+    'ServiceUnavailable',
+    'ExternalServiceException',
+    'RequestTimeout',
+  ],
+];
+
+const PASSING = new Set<SigV4ErrorCode>(['ERR_SIGV4_THROTTLED', 'ERR_SIGV4_SERVICE_UNAVAILABLE']);
+
+/** What a refusal means. `hasToken`: an identity token went with the call, in place of a signature. */
+export function meaningOf({ code, message }: Refusal, status: number, hasToken: boolean): Meaning {
+  const found = MEANINGS.find(([, ...names]) => names.includes(code))?.[0];
+  const byStatus =
+    status === 429
+      ? 'ERR_SIGV4_THROTTLED'
+      : status >= 500
+        ? 'ERR_SIGV4_SERVICE_UNAVAILABLE'
+        : 'ERR_SIGV4_SERVICE_REFUSED';
+  const meant = found ?? byStatus;
+  const isOfToken =
+    hasToken &&
+    (meant === 'ERR_SIGV4_EXPIRED_CREDENTIALS' ||
+      // Cognito has one name for a token it does not take and for a guest it does not admit.
+      (code === 'NotAuthorizedException' && /token|logins/i.test(message)));
+  return { code: isOfToken ? 'ERR_SIGV4_INVALID_IDENTITY_TOKEN' : meant, isPassing: PASSING.has(meant) };
+}
+
+/** The refusal as an error; `secrets` are what was sent and must not come back in a message. */
+export function refusalError(
+  what: string,
+  refusal: Refusal,
+  status: number,
+  code: SigV4ErrorCode,
+  secrets: readonly string[],
+): SigV4Error {
+  const { code: name, requestId } = refusal;
+  // A signature mismatch goes on with the canonical request, token and all.
+  const [firstLine = ''] = refusal.message.split('\n', 1);
+  const message = secrets
+    .reduce((text, secret) => (secret ? text.replaceAll(secret, '(hidden)') : text), firstLine)
+    .slice(0, 1000);
+  const cause = Object.assign(new Error(message), { name, status, requestId });
+  return new SigV4Error(code, `Could not ${what}: ${name}: ${message}${requestId ? ` (request ${requestId})` : ''}`, {
+    cause,
+  });
+}

@@ -1,0 +1,66 @@
+/** Where the keys of a signer come from: given as they are, from a provider through a cache, or from the environment. */
+import { defaultCredentials } from '#environment';
+import { SigV4Error } from '../errors';
+import type { CredentialProvider, Credentials } from '../types';
+import { type CachedCredentialProvider, cachedCredentials, isCached, peek } from './cache';
+import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
+import { unlessAborted } from './wait';
+
+/** The keys of each request. */
+export interface CredentialSource {
+  /** The snapshot to sign with by this clock; at once where nothing need be asked. */
+  take(now: () => number, signal?: AbortSignal): CredentialSnapshot | Promise<CredentialSnapshot>;
+  /** A service has rejected the keys. False where asking again can give no others. */
+  invalidate(rejected: Credentials): boolean;
+}
+
+/** The source for what a caller gave. A provider has one cache in the whole process. */
+export function credentialSource(given: Credentials | CredentialProvider | undefined): CredentialSource {
+  const snapshot = lastSnapshot();
+  const choose = (): Credentials | CachedCredentialProvider => {
+    if (given === undefined) return defaultCredentials();
+    return typeof given === 'function' ? cacheOf(given) : given;
+  };
+  return {
+    take(now, signal) {
+      const chosen = choose();
+      if (typeof chosen !== 'function') return unexpired(snapshot(chosen), now());
+      return peek(chosen, now()) ?? unlessAborted(chosen({ now, signal }), signal);
+    },
+    invalidate(rejected) {
+      const chosen = choose();
+      if (typeof chosen !== 'function') return false;
+      chosen.invalidate(rejected);
+      return true;
+    },
+  };
+}
+
+const caches = new WeakMap<CredentialProvider, CachedCredentialProvider>();
+
+function cacheOf(provider: CredentialProvider): CachedCredentialProvider {
+  if (isCached(provider)) return provider;
+  const cached = caches.get(provider) ?? cachedCredentials(provider);
+  caches.set(provider, cached);
+  return cached;
+}
+
+/** Equal keys give the same object again, so that what is kept for a snapshot (its signing key) is found. */
+function lastSnapshot(): (credentials: Credentials) => CredentialSnapshot {
+  let last: CredentialSnapshot | undefined;
+  return (given) => {
+    if (!last || !isSame(last, given ?? {})) last = toSnapshot(given);
+    return last;
+  };
+}
+
+function unexpired(credentials: CredentialSnapshot, now: number): CredentialSnapshot {
+  const { expiration } = credentials;
+  if (expiration && expiration.getTime() <= now) {
+    throw new SigV4Error(
+      'ERR_SIGV4_EXPIRED_CREDENTIALS',
+      `The credentials expired at ${expiration.toISOString()}; get fresh ones.`,
+    );
+  }
+  return credentials;
+}

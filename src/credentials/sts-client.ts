@@ -1,0 +1,67 @@
+/** AssumeRole through an STS client of the AWS SDK v3, which brings its own credentials, endpoint and retries. */
+import { SigV4Error } from '../errors';
+import type { Credentials } from '../types';
+import { meaningOf, refusalError } from './service-refusals';
+import { fromOutput, type Parameters } from './sts';
+
+/** An `STSClient`, or the `STS` client that has a method for each operation. */
+export interface StsClient {
+  send(command: never): Promise<unknown>;
+}
+
+type Command = new (input: unknown) => unknown;
+
+/** Sends the parameters through the client. Rejects as our own call of STS does. */
+export async function assumeRoleThrough(client: StsClient, what: string, parameters: Parameters): Promise<Credentials> {
+  const AssumeRoleCommand = await loadCommand();
+  let output: unknown;
+  try {
+    output = await client.send(new AssumeRoleCommand(toInput(parameters)) as never);
+  } catch (cause) {
+    const { name, message, $metadata } = cause as Error & {
+      $metadata?: { httpStatusCode?: number; requestId?: string };
+    };
+    const status = $metadata?.httpStatusCode;
+    if (status === undefined) {
+      throw new SigV4Error(
+        'ERR_SIGV4_SERVICE_UNAVAILABLE',
+        `Could not ${what}: the STS client failed; see the cause.`,
+        { cause },
+      );
+    }
+    const refusal = { code: name, message, requestId: $metadata?.requestId };
+    throw refusalError(what, refusal, status, meaningOf(refusal, status, false).code, []);
+  }
+  return fromOutput(output);
+}
+
+async function loadCommand(): Promise<Command> {
+  try {
+    // Who has a client has its package; nobody else need have it, so bundlers are told to let it be.
+    const { AssumeRoleCommand } = await import(/* webpackIgnore: true */ /* @vite-ignore */ '@aws-sdk/client-sts');
+    return AssumeRoleCommand as unknown as Command;
+  } catch (cause) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The option client needs the package @aws-sdk/client-sts; install it.',
+      { cause },
+    );
+  }
+}
+
+/** `Tags.member.1.Key` as the SDK has it: `Tags: [{ Key }]`. */
+export function toInput(parameters: Parameters): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [name, value] of parameters) {
+    const [field, , index, member] = name.split('.') as [string, string?, string?, string?];
+    if (index === undefined) {
+      input[field] = field === 'DurationSeconds' ? Number(value) : value;
+      continue;
+    }
+    const members = (input[field] ?? []) as unknown[];
+    input[field] = members;
+    const position = Number(index) - 1;
+    members[position] = member === undefined ? value : { ...(members[position] as object), [member]: value };
+  }
+  return input;
+}
