@@ -48,7 +48,7 @@ export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
  */
 export function assumeRole(options: AssumeRoleOptions): CachedCredentialProvider {
   const given = { ...options };
-  checkSender(given.fetch);
+  checkSender(given);
   const parameters = roleParameters(given, sessionName());
   checkConflicts(given);
   // Static keys are taken as they are now: what is shared by their value must not change with their object.
@@ -86,7 +86,7 @@ function checkConflicts({ client, credentials, endpoint, fetch, durationSeconds 
 
 /** All that changes what a call gives, or when. */
 function partsOf(options: AssumeRoleOptions, parameters: Parameters): unknown[] {
-  const { credentials, client, fetch, tokenCode, cache = {} } = options;
+  const { credentials, client, fetch, timeout, tokenCode, cache = {} } = options;
   const { url, region } = client ? {} : serviceEndpoint('sts', options);
   const keys = typeof credentials === 'object' ? Object.values(credentials) : numberOf(credentials);
   const code = typeof tokenCode === 'function' ? numberOf(tokenCode) : tokenCode;
@@ -98,6 +98,7 @@ function partsOf(options: AssumeRoleOptions, parameters: Parameters): unknown[] 
     code,
     numberOf(client),
     numberOf(fetch),
+    timeout,
     [cache.advisoryWindow, cache.maxAge, cache.timeout, numberOf(cache.now), numberOf(cache.random)],
   ];
 }
@@ -109,7 +110,7 @@ function exchange(
   options: AssumeRoleOptions,
   parameters: Parameters,
 ): (request: ProviderRequest) => Promise<Credentials> {
-  const { client, fetch, roleArn } = options;
+  const { client, fetch, timeout, roleArn } = options;
   const source = credentialSource(options.credentials);
   const what = `assume the role ${roleArn}`;
 
@@ -136,7 +137,7 @@ function exchange(
         read: readCredentials,
         readRefusal,
       },
-      { fetch, background },
+      { fetch, timeout, background },
     );
   }
 

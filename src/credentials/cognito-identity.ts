@@ -9,10 +9,10 @@ import {
   type ProviderRequest,
   peek,
 } from './cache';
+import { getCredentials, getId, getOpenIdToken, type PoolOptions, type Tokens, withRegion } from './cognito-call';
 import { sessionParameters } from './role-parameters';
-import { type CallOptions, callService } from './service-call';
-import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';
-import type { Refusal } from './service-refusals';
+import type { CallOptions } from './service-call';
+import { checkSender, serviceEndpoint } from './service-endpoint';
 import { assumeWithToken, type Text } from './web-identity';
 
 /** Where the id of a guest outlives a page: `localStorage`, or anything of its shape. */
@@ -26,9 +26,7 @@ export interface IdentityStorage {
 export type Logins = Readonly<Record<string, Text>>;
 
 /** Which identity of which pool, and where Cognito is called. */
-export interface CognitoIdentityOptions extends ServiceOptions {
-  /** `us-east-1:guid`; its region is the default of `region`. */
-  readonly identityPoolId: string;
+export interface CognitoIdentityOptions extends PoolOptions {
   /** Who is signed in; for a user pool the ID token. A function is asked at each renewal. Default: a guest. */
   readonly logins?: Logins | (() => Logins | undefined | Promise<Logins | undefined>) | undefined;
   /** An identity already known. Default: what `storage` has of a guest, else what Cognito gives. */
@@ -80,7 +78,7 @@ export function cognitoIdentity(options: CognitoIdentityOptions): CognitoIdentit
     peek: (now) => peek(cached, now),
   });
   return Object.assign(provider, {
-    identityId: async () => identity.id(await readLogins(given.logins), { fetch: given.fetch, background: false }),
+    identityId: async () => identity.id(await readLogins(given.logins), { ...given, background: false }),
   });
 }
 
@@ -91,11 +89,12 @@ function checkOptions({
   logins,
   storage,
   fetch,
+  timeout,
   roleArn,
   roleSessionName,
   durationSeconds,
 }: CognitoIdentityOptions): void {
-  checkSender(fetch);
+  checkSender({ fetch, timeout });
   const fault =
     typeof identityPoolId !== 'string' || identityPoolId.length > 55 || !POOL.test(identityPoolId)
       ? 'identityPoolId must be as us-east-1:11111111-2222-3333-4444-555555555555'
@@ -112,8 +111,6 @@ function checkOptions({
 
 /** As AWS calls the sessions of the enhanced flow. */
 const SESSION_NAME = 'CognitoIdentityCredentials';
-
-type Tokens = Readonly<Record<string, string>>;
 
 interface KeptIdentity {
   id(tokens: Tokens, call: CallOptions): Promise<string>;
@@ -134,16 +131,7 @@ function keptIdentity(options: CognitoIdentityOptions): KeptIdentity {
       const stored = isGuest ? await storage?.getItem(key) : undefined;
       // Storage is anybody's to write.
       const known = stored && POOL.test(stored) ? stored : undefined;
-      const id =
-        known ??
-        (await callCognito<string>(
-          options,
-          'GetId',
-          { IdentityPoolId: identityPoolId, ...logins(tokens) },
-          tokens,
-          readId,
-          call,
-        ));
+      const id = known ?? (await getId(options, tokens, call));
       kept = { id, isGuest };
       if (isGuest && !known) await storage?.setItem(key, id);
       return id;
@@ -173,8 +161,6 @@ async function readLogins(given: CognitoIdentityOptions['logins']): Promise<Toke
   }
 }
 
-const logins = (tokens: Tokens) => (Object.keys(tokens).length > 0 ? { Logins: tokens } : {});
-
 /** What says that the id is of no use any more: deleted, or that of another login. */
 const isStaleId = (error: unknown) => {
   const { name } = ((error as SigV4Error).cause ?? {}) as Error;
@@ -188,10 +174,11 @@ async function exchangeOnce(
   identity: KeptIdentity,
   request: ProviderRequest,
 ): Promise<Credentials> {
-  const call = { fetch: options.fetch, background: request.background };
+  const call = { ...options, background: request.background };
   const tokens = await readLogins(options.logins);
   const before = await identity.id(tokens, call);
-  const get = (id: string) => (options.roleArn ? basicFlow : enhancedFlow)(options, id, tokens, request);
+  const get = (id: string) =>
+    options.roleArn ? basicFlow(options, id, tokens, request) : getCredentials(options, id, tokens, call);
   try {
     return await get(before);
   } catch (error) {
@@ -203,88 +190,10 @@ async function exchangeOnce(
   }
 }
 
-function enhancedFlow(options: CognitoIdentityOptions, id: string, tokens: Tokens, { background }: ProviderRequest) {
-  const { customRoleArn, fetch } = options;
-  const input = { IdentityId: id, ...logins(tokens), ...(customRoleArn ? { CustomRoleArn: customRoleArn } : {}) };
-  return callCognito(options, 'GetCredentialsForIdentity', input, tokens, readKeys, { fetch, background });
-}
-
 async function basicFlow(options: CognitoIdentityOptions, id: string, tokens: Tokens, request: ProviderRequest) {
-  const { roleArn = '', roleSessionName, durationSeconds, stsEndpoint, fetch, fips, dualStack } = options;
-  const { background } = request;
-  const token = await callCognito(options, 'GetOpenIdToken', { IdentityId: id, ...logins(tokens) }, tokens, readToken, {
-    fetch,
-    background,
-  });
+  const { roleArn = '', roleSessionName, durationSeconds, stsEndpoint } = options;
+  const token = await getOpenIdToken(options, id, tokens, { ...options, background: request.background });
   const parameters = sessionParameters({ roleArn, roleSessionName, durationSeconds }, SESSION_NAME);
   const { region } = serviceEndpoint('cognito-identity', withRegion(options));
-  return assumeWithToken(
-    { roleArn, region, fips, dualStack, fetch, endpoint: stsEndpoint },
-    parameters,
-    token,
-    request,
-  );
-}
-
-const withRegion = (options: CognitoIdentityOptions): ServiceOptions => ({
-  ...options,
-  region: options.region ?? (options.identityPoolId.split(':', 1)[0] as string),
-});
-
-function callCognito<T>(
-  options: CognitoIdentityOptions,
-  operation: string,
-  input: object,
-  tokens: Tokens,
-  read: (answer: Record<string, unknown>) => T | undefined,
-  call: CallOptions,
-): Promise<T> {
-  const { url } = serviceEndpoint('cognito-identity', withRegion(options));
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AWSCognitoIdentityService.${operation}`,
-  };
-  const secrets = Object.values(tokens);
-  return callService(
-    {
-      what: `get an identity of the pool ${options.identityPoolId} (${operation})`,
-      url,
-      hasToken: secrets.length > 0,
-      secrets,
-      message: () => ({ headers, body: JSON.stringify(input) }),
-      read: (text) => {
-        const answer = parse(text);
-        return answer && read(answer);
-      },
-      readRefusal,
-    },
-    call,
-  );
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readRefusal(text: string): Refusal | undefined {
-  const { __type: type, message, Message } = parse(text) ?? {};
-  // "com.amazonaws.cognito.identity.model#NotAuthorizedException"
-  if (typeof type !== 'string') return undefined;
-  return { code: type.slice(type.indexOf('#') + 1), message: String(message ?? Message ?? '') };
-}
-
-const textOf = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
-const readId = ({ IdentityId }: Record<string, unknown>) => textOf(IdentityId);
-const readToken = ({ Token }: Record<string, unknown>) => textOf(Token);
-
-function readKeys(answer: Record<string, unknown>): Credentials | undefined {
-  const { AccessKeyId, SecretKey, SessionToken, Expiration } = (answer.Credentials ?? {}) as Record<string, unknown>;
-  const [accessKeyId, secretAccessKey, sessionToken] = [AccessKeyId, SecretKey, SessionToken].map(textOf);
-  if (!accessKeyId || !secretAccessKey || !sessionToken || typeof Expiration !== 'number') return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(Expiration * 1000) };
+  return assumeWithToken({ ...options, roleArn, region, endpoint: stsEndpoint }, parameters, token, request);
 }

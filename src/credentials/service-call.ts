@@ -27,22 +27,22 @@ export interface ServiceCall<T> {
 
 export interface CallOptions {
   readonly fetch?: typeof fetch | undefined;
+  /** Of one attempt, in milliseconds. Default 5,000. */
+  readonly timeout?: number | undefined;
   /** One attempt, without a pause. */
   readonly background: boolean;
 }
 
 const ATTEMPTS = 4;
-/** Of one attempt, in milliseconds. */
-const TIMEOUT = 5_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4_000;
 
 /** Resolves the answer, or rejects with the last attempt's error. */
-export async function callService<T>(call: ServiceCall<T>, { fetch, background }: CallOptions): Promise<T> {
+export async function callService<T>(call: ServiceCall<T>, options: CallOptions): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const { answer, error, isPassing } = await tryOnce(call, fetch);
+    const { answer, error, isPassing } = await tryOnce(call, options);
     if (answer !== undefined) return answer;
-    if (!isPassing || background || attempt === ATTEMPTS) throw error;
+    if (!isPassing || options.background || attempt === ATTEMPTS) throw error;
     // All of it by chance, so that callers who were throttled together do not come back together.
     await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt) * Math.random());
   }
@@ -54,7 +54,7 @@ interface Outcome<T> {
   readonly isPassing?: boolean;
 }
 
-async function tryOnce<T>(call: ServiceCall<T>, given: typeof fetch | undefined): Promise<Outcome<T>> {
+async function tryOnce<T>(call: ServiceCall<T>, { fetch: given, timeout = 5_000 }: CallOptions): Promise<Outcome<T>> {
   const { what, url, secrets, hasToken } = call;
   const { headers, body } = await call.message();
   const send = given ?? globalThis.fetch;
@@ -62,7 +62,7 @@ async function tryOnce<T>(call: ServiceCall<T>, given: typeof fetch | undefined)
   let text: string;
   try {
     // Never followed: what is sent is for this host alone.
-    const signal = AbortSignal.timeout(TIMEOUT);
+    const signal = AbortSignal.timeout(timeout);
     const response = await send(url.href, { method: 'POST', headers, body, redirect: 'manual', signal });
     status = response.status;
     text = await response.text();

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly dualStack?: boolean | undefined;
   /** What sends. Default: the global `fetch`, looked up at each call. */
   readonly fetch?: typeof fetch | undefined;
+  /** Milliseconds one attempt may take. Default 5,000. */
+  readonly timeout?: number | undefined;
 }
 
 export interface ServiceEndpoint {
@@ -73,7 +75,11 @@ function parseUrl(given: string | URL): URL {
 }
 
 /** Throws `ERR_SIGV4_INVALID_OPTION` for what cannot send. */
-export function checkSender(fetch: unknown): void {
-  if (fetch === undefined || typeof fetch === 'function') return;
-  throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option fetch must be a function.');
+export function checkSender({ fetch, timeout = 1 }: ServiceOptions): void {
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option fetch must be a function.');
+  }
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option timeout must be milliseconds, more than 0.');
+  }
 }

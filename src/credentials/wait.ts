@@ -33,9 +33,38 @@ export function within<T>(
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    const stop = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(stop);
   });
+}
+
+interface Waiting {
+  readonly all: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** Of each signal, who waits. One listener for all: a thousand calls may share a signal, and Node warns of eleven. */
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+function onAbort(signal: AbortSignal, giveUp: () => void): () => void {
+  if (signal.aborted) giveUp();
+  const { all, listener } = waiting.get(signal) ?? listen(signal);
+  all.add(giveUp);
+  return () => {
+    all.delete(giveUp);
+    if (all.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    waiting.delete(signal);
+  };
+}
+
+function listen(signal: AbortSignal): Waiting {
+  const all = new Set<() => void>();
+  const listener = () => {
+    for (const giveUp of all) giveUp();
+  };
+  signal.addEventListener('abort', listener);
+  const both = { all, listener };
+  waiting.set(signal, both);
+  return both;
 }

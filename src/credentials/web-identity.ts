@@ -45,7 +45,7 @@ export interface WebIdentityOptions extends Omit<SessionParameters, 'roleArn'>, 
  */
 export function webIdentity(options: WebIdentityOptions = {}): CachedCredentialProvider {
   const given = { ...options };
-  checkSender(given.fetch);
+  checkSender(given);
   const { token, tokenFile = variable('AWS_WEB_IDENTITY_TOKEN_FILE') } = given;
   const roleArn = given.roleArn ?? variable('AWS_ROLE_ARN') ?? '';
   if (token !== undefined ? typeof token !== 'string' && typeof token !== 'function' : !tokenFile) {
@@ -106,6 +106,6 @@ export function assumeWithToken(
       read: readCredentials,
       readRefusal,
     },
-    { fetch: options.fetch, background },
+    { fetch: options.fetch, timeout: options.timeout, background },
   );
 }
