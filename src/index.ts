@@ -17,12 +17,8 @@ export {
   type SignOptions,
 } from './client/signer';
 export { type AssumeRoleOptions, assumeRole } from './credentials/assume-role';
-export {
-  type CachedCredentialProvider,
-  type CacheOptions,
-  type CredentialRequest,
-  cachedCredentials,
-} from './credentials/cache';
+export { type CacheOptions, cachedCredentials } from './credentials/cache';
+export type { CachedCredentialProvider, CredentialRequest } from './credentials/cached-provider';
 export {
   type CognitoIdentityOptions,
   type CognitoIdentityProvider,

@@ -2,15 +2,8 @@
 import { signHeaders } from '../core/sign-headers';
 import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import {
-  asCached,
-  type CachedCredentialProvider,
-  type CacheOptions,
-  cachedCredentials,
-  isRoleSession,
-  type ProviderRequest,
-  peek,
-} from './cache';
+import { type CacheOptions, cachedCredentials } from './cache';
+import { asCached, type CachedCredentialProvider, isRoleSession, type ProviderRequest, peek } from './cached-provider';
 import { checkTokenCode, type RoleParameters, roleParameters } from './role-parameters';
 import { callService } from './service-call';
 import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';

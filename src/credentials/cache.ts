@@ -5,6 +5,13 @@
 import { checkCredentials } from '../core/check-credentials';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
+import {
+  asCached,
+  type CachedCredentialProvider,
+  type CredentialRequest,
+  isCached,
+  type ProviderRequest,
+} from './cached-provider';
 import { retryAt, type Schedule, scheduleOf } from './refresh-schedule';
 import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
 import { pause, unlessAborted, within } from './wait';
@@ -21,66 +28,6 @@ export interface CacheOptions {
   readonly now?: (() => number) | undefined;
   /** A number from 0 up to 1, which spreads renewals. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-}
-
-/** What a call may ask of a cached provider. */
-export interface CredentialRequest {
-  /** Ends this call's wait, with the signal's reason, and nobody else's. */
-  readonly signal?: AbortSignal | undefined;
-  /** The clock by which expiry is judged for this call. */
-  readonly now?: (() => number) | undefined;
-  /** Renew the keys first, as the AWS SDK asks it. */
-  readonly forceRefresh?: boolean | undefined;
-}
-
-/** A provider that keeps what it gives; fits wherever an AWS SDK v3 provider does. */
-export interface CachedCredentialProvider {
-  (request?: CredentialRequest): Promise<CredentialSnapshot>;
-  /**
-   * Says that a service has rejected the keys: they are not handed out again, and the next call waits for fresh ones. With
-   * the rejected keys as argument, nothing happens where others have come in their place since, as when many calls
-   * report the same rejection.
-   */
-  invalidate(rejected?: Credentials): void;
-}
-
-/** What our own providers are told beside. */
-export interface ProviderRequest {
-  /** A cache in the provider is to be passed by. */
-  readonly forceRefresh: boolean;
-  /** Nobody waits for it: one attempt, since the cache comes again. */
-  readonly background: boolean;
-  readonly now: () => number;
-}
-
-/** What the signer sees of a cached provider, also of one from another copy of this package. */
-interface Inside {
-  /** The keys, where they can be had without waiting or renewing. */
-  peek(now: number): CredentialSnapshot | undefined;
-  /** True for keys of a role, which may assume another for an hour at most. */
-  readonly isRoleSession?: true;
-}
-const INSIDE = Symbol.for('sigv4kit.cached-credentials');
-
-const insideOf = (provider: unknown) =>
-  typeof provider === 'function' ? (provider as unknown as Record<symbol, Inside | undefined>)[INSIDE] : undefined;
-
-/** The keys of a cached provider where they can be had at once; undefined where it must be called. */
-export const peek = (provider: CachedCredentialProvider, now: number): CredentialSnapshot | undefined =>
-  insideOf(provider)?.peek(now);
-
-export const isCached = (provider: unknown): provider is CachedCredentialProvider => insideOf(provider) !== undefined;
-
-export const isRoleSession = (provider: unknown): boolean => insideOf(provider)?.isRoleSession === true;
-
-/** Gives a provider function the shape of a cached one. */
-export function asCached(
-  provide: (request?: CredentialRequest) => Promise<CredentialSnapshot>,
-  invalidate: (rejected?: Credentials) => void,
-  inside: Inside,
-): CachedCredentialProvider {
-  Object.defineProperty(provide, INSIDE, { value: inside });
-  return Object.assign(provide, { invalidate });
 }
 
 interface Kept extends Schedule {

@@ -1,19 +1,12 @@
 /** The keys of a Cognito identity, guest or signed in: two small unsigned calls, cached. */
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import {
-  asCached,
-  type CachedCredentialProvider,
-  type CacheOptions,
-  cachedCredentials,
-  type ProviderRequest,
-  peek,
-} from './cache';
+import { type CacheOptions, cachedCredentials } from './cache';
+import { asCached, type CachedCredentialProvider, type ProviderRequest, peek } from './cached-provider';
 import { getCredentials, getId, getOpenIdToken, type PoolOptions, type Tokens, withRegion } from './cognito-call';
-import { sessionParameters } from './role-parameters';
 import type { CallOptions } from './service-call';
 import { checkSender, serviceEndpoint } from './service-endpoint';
-import { assumeWithToken, type Text } from './web-identity';
+import { assumeWithToken, type Text } from './sts-web-identity';
 
 /** Where the id of a guest outlives a page: `localStorage`, or anything of its shape. */
 export interface IdentityStorage {
@@ -106,11 +99,7 @@ function checkOptions({
             ? 'roleArn must be given with roleSessionName and durationSeconds, which are of the basic flow'
             : undefined;
   if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
-  if (roleArn !== undefined) sessionParameters({ roleArn, roleSessionName, durationSeconds }, SESSION_NAME);
 }
-
-/** As AWS calls the sessions of the enhanced flow. */
-const SESSION_NAME = 'CognitoIdentityCredentials';
 
 interface KeptIdentity {
   id(tokens: Tokens, call: CallOptions): Promise<string>;
@@ -190,10 +179,18 @@ async function exchangeOnce(
   }
 }
 
+/** As AWS calls the sessions of the enhanced flow. */
+const SESSION_NAME = 'CognitoIdentityCredentials';
+
 async function basicFlow(options: CognitoIdentityOptions, id: string, tokens: Tokens, request: ProviderRequest) {
-  const { roleArn = '', roleSessionName, durationSeconds, stsEndpoint } = options;
+  const { roleArn = '', roleSessionName = SESSION_NAME, durationSeconds, stsEndpoint } = options;
   const token = await getOpenIdToken(options, id, tokens, { ...options, background: request.background });
-  const parameters = sessionParameters({ roleArn, roleSessionName, durationSeconds }, SESSION_NAME);
+  // STS checks them: their limits in words would be a fifth of what a page loads.
+  const parameters: [string, string][] = [
+    ['RoleArn', roleArn],
+    ['RoleSessionName', roleSessionName],
+  ];
+  if (durationSeconds !== undefined) parameters.push(['DurationSeconds', String(durationSeconds)]);
   const { region } = serviceEndpoint('cognito-identity', withRegion(options));
   return assumeWithToken({ ...options, roleArn, region, endpoint: stsEndpoint }, parameters, token, request);
 }

@@ -1,7 +1,8 @@
 /** The AWS SDK's default chain: profiles, SSO, processes, web identities, containers, instance metadata. */
 import { SigV4Error } from '../errors';
 import type { Credentials } from '../types';
-import { type CachedCredentialProvider, cachedCredentials, type ProviderRequest } from './cache';
+import { cachedCredentials } from './cache';
+import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
 
 type Chain = (request: unknown) => Promise<Credentials>;
 

@@ -1,6 +1,6 @@
 /** What the process environment says, under the names every AWS tool uses. */
 import type { Credentials } from '../types';
-import type { CachedCredentialProvider } from './cache';
+import type { CachedCredentialProvider } from './cached-provider';
 import { defaultChain } from './default-chain';
 
 /**

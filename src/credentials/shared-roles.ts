@@ -1,6 +1,6 @@
 /** The roles a process has assumed, so that all its signers share the keys of each. Bounded: the one used least lately goes. */
 import { hash } from '#hash';
-import type { CachedCredentialProvider } from './cache';
+import type { CachedCredentialProvider } from './cached-provider';
 
 const MAX_ROLES = 5_000;
 const roles = new Map<string, CachedCredentialProvider>();

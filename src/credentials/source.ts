@@ -2,7 +2,8 @@
 import { defaultCredentials } from '#environment';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import { type CachedCredentialProvider, cachedCredentials, isCached, peek } from './cache';
+import { cachedCredentials } from './cache';
+import { type CachedCredentialProvider, isCached, peek } from './cached-provider';
 import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
 import { unlessAborted } from './wait';
 
@@ -17,20 +18,18 @@ export interface CredentialSource {
 /** The source for what a caller gave. A provider has one cache in the whole process. */
 export function credentialSource(given: Credentials | CredentialProvider | undefined): CredentialSource {
   const snapshot = lastSnapshot();
-  const choose = (): Credentials | CachedCredentialProvider => {
-    if (given === undefined) return defaultCredentials();
-    return typeof given === 'function' ? cacheOf(given) : given;
-  };
+  const choose = () => (given === undefined ? defaultCredentials() : given);
   return {
     take(now, signal) {
       const chosen = choose();
       if (typeof chosen !== 'function') return unexpired(snapshot(chosen), now());
-      return peek(chosen, now()) ?? unlessAborted(chosen({ now, signal }), signal);
+      const cached = cacheOf(chosen);
+      return peek(cached, now()) ?? unlessAborted(cached({ now, signal }), signal);
     },
     invalidate(rejected) {
       const chosen = choose();
       if (typeof chosen !== 'function') return false;
-      chosen.invalidate(rejected);
+      cacheOf(chosen).invalidate(rejected);
       return true;
     },
   };

@@ -1,23 +1,13 @@
 /** The keys of a role for an identity token of somebody else's: one unsigned call of AWS STS, cached. */
 import { readTextFile, variable } from '#environment';
 import { SigV4Error } from '../errors';
-import type { CredentialProvider, Credentials } from '../types';
-import {
-  asCached,
-  type CachedCredentialProvider,
-  type CacheOptions,
-  cachedCredentials,
-  type ProviderRequest,
-  peek,
-} from './cache';
+import type { CredentialProvider } from '../types';
+import { type CacheOptions, cachedCredentials } from './cache';
+import { asCached, type CachedCredentialProvider, type ProviderRequest, peek } from './cached-provider';
 import { type SessionParameters, sessionParameters } from './role-parameters';
-import { callService } from './service-call';
-import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';
+import { checkSender, type ServiceOptions } from './service-endpoint';
 import { sessionName } from './session-name';
-import { FORM, type Parameters, readCredentials, readRefusal, toForm } from './sts';
-
-/** A text, or what gives one. */
-export type Text = string | (() => string | Promise<string>);
+import { assumeWithToken, type Text } from './sts-web-identity';
 
 /** Which role is assumed, with which token, and where STS is called. */
 export interface WebIdentityOptions extends Omit<SessionParameters, 'roleArn'>, ServiceOptions {
@@ -84,28 +74,5 @@ async function tokenOf(read: () => string | Promise<string>): Promise<string> {
   throw new SigV4Error(
     'ERR_SIGV4_INVALID_IDENTITY_TOKEN',
     'The identity token is not a text of 4 to 20000 characters.',
-  );
-}
-
-/** One AssumeRoleWithWebIdentity. */
-export function assumeWithToken(
-  options: ServiceOptions & { readonly roleArn: string },
-  parameters: Parameters,
-  token: string,
-  { background }: ProviderRequest,
-): Promise<Credentials> {
-  const { url } = serviceEndpoint('sts', options);
-  const body = toForm('AssumeRoleWithWebIdentity', [...parameters, ['WebIdentityToken', token]]);
-  return callService(
-    {
-      what: `assume the role ${options.roleArn} with a web identity`,
-      url,
-      hasToken: true,
-      secrets: [token],
-      message: () => ({ headers: { 'content-type': FORM }, body }),
-      read: readCredentials,
-      readRefusal,
-    },
-    { fetch: options.fetch, timeout: options.timeout, background },
   );
 }

@@ -1,4 +1,6 @@
 /** The cache around a provider: one call, never stale, never lost. The clock and chance are passed in; nothing here waits for time. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { type CachedCredentialProvider, type Credentials, cachedCredentials, createSigner } from 'sigv4kit';
 import { describe, expect, test, vi } from 'vitest';
@@ -502,6 +504,16 @@ test.each([
   ['a clock that is none', [async () => longTerm, { now: START }]],
 ])('%s is an option that cannot work', async (_, args) => {
   expect(await codeOf(() => cachedCredentials(...(args as [never])))).toBe('ERR_SIGV4_INVALID_OPTION');
+});
+
+test('a renewal that never ends does not keep a process', () => {
+  // Ends by itself, or is ended and fails.
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'test/support/leave.ts'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(printed).toBe('left after 2 calls\n');
 });
 
 test('neither a snapshot nor a provider shows its keys when printed', async () => {
