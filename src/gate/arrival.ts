@@ -1,6 +1,10 @@
-/** A request that has arrived at the gate, whose API it is for, and what was decided on it. */
+/** A request that has arrived at the gate, and what was decided on it. */
 import type { WireRequest } from '../types';
-import type { Api } from './world';
+import type { Reply } from './reply';
+import type { Api } from './world/world';
+
+/** What a gate answers for. `metadata` is that of an instance, `container` the endpoint that containers get keys from. */
+export type GateService = 'execute-api' | 'sts' | 'cognito-identity' | 'metadata' | 'container';
 
 /** What was decided on a request, and why. */
 export interface Decision {
@@ -10,29 +14,51 @@ export interface Decision {
   readonly host: string;
   /** Without the query, which may hold a signature. */
   readonly path: string;
+  /** Which of the gate's services it was for, or the signing name of one that is not emulated. */
+  readonly service?: GateService | (string & {}) | undefined;
+  /** The operation that STS or Cognito was asked for. */
+  readonly action?: string | undefined;
+  /** 0 where the connection was cut instead of answered. */
   readonly status: number;
-  readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated';
+  readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated' | 'fault';
   /**
    * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
-   * `no-resource-policy`, `handler`.
+   * `no-resource-policy`, `session-explicit-deny`, `no-session-policy`, `trust-explicit-deny`, `no-trust`, `no-role`,
+   * `handler`, `provider`; the code of a refusal by STS or Cognito; for a fault its kind.
    */
   readonly reason?: string | undefined;
   /** The caller's ARN, once the signature held. */
   readonly principal?: string | undefined;
-  /** What a handler threw, or what is wrong with its answer. */
+  /** What a handler or identity provider threw, or what is wrong with its answer. */
   readonly cause?: unknown;
 }
 
+/** What a service decides, and the reply; `'reset'` cuts the connection instead. */
+export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal' | 'cause'> & { readonly reply: Reply | 'reset' };
+
 export interface Arrival {
   readonly request: WireRequest;
+  /** Lower-case, without port. */
   readonly host: string;
   readonly sourceIp: string;
   readonly requestId: string;
   readonly now: number;
 }
 
+/** Where a request is for, as faults and the log tell it. */
+export interface Place {
+  readonly service: GateService;
+  readonly action?: string | undefined;
+}
+
 export interface ApiOwner {
   readonly accountId: string;
   readonly apiId: string;
   readonly api: Api;
+}
+
+/** The first header of a lower-case name. */
+export function headerOf(request: WireRequest, wanted: string): string | undefined {
+  for (const [name, value] of request.headers) if (name.toLowerCase() === wanted) return value;
+  return undefined;
 }

@@ -1,5 +1,5 @@
-/** A `fetch` that leads AWS hostnames to a gate, and every other host to where it is. */
-import { parseHost } from '../endpoint/hosts';
+/** A `fetch` that leads AWS hostnames and addresses to a gate, and every other host to where it is. */
+import { isAwsHost } from './destination';
 
 /** Carries the host that a request was meant for, since `fetch` cannot set Host. */
 export const HOST_OVERRIDE = 'x-sigv4kit-gate-host';
@@ -20,7 +20,7 @@ export function gateFetch(gateUrl: string): typeof fetch {
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-const isAws = (url: string) => parseHost(new URL(url).hostname).service !== undefined;
+const isAws = (url: string) => isAwsHost(new URL(url).hostname);
 
 /** Follows redirects by the rules of the fetch standard; the platform would follow them past the gate to the real AWS. */
 async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuffer> | undefined): Promise<Response> {

@@ -1,17 +1,20 @@
 /** The gate: a real HTTP server on loopback that stands where AWS would, and a `fetch` that leads there. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseHost } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
-import type { WireRequest } from '../types';
-import { findApi, headerOf, type Ruling, rule } from './api-gateway';
-import type { Arrival, Decision } from './arrival';
-import { checkWorld } from './check-world';
-import { gateFetch, HOST_OVERRIDE } from './gate-fetch';
-import type { ProxyResponse } from './proxy-result';
-import { type Answer, FORBIDDEN, TOO_LARGE } from './refusals';
-import type { World } from './world';
+import { refusalReply } from './api-gateway/gateway-replies';
+import { TOO_LARGE } from './api-gateway/refusals';
+import type { Decision, Ruling } from './arrival';
+import { findDestination } from './destination';
+import { createFaultBook, type Faults } from './faults/faults';
+import { gateFetch } from './gate-fetch';
+import { createSessions } from './principals/sessions';
+import type { Realm } from './realm';
+import { receive, send } from './receive';
+import { ruleOn } from './services';
+import { checkWorld } from './world/check-world';
+import type { World } from './world/world';
 
 /** Where a gate listens, and how it tells the time. */
 export interface GateOptions {
@@ -27,20 +30,23 @@ export interface GateOptions {
 
 /** A gate that runs; see {@link startGate}. */
 export interface Gate {
-  /** `http://127.0.0.1:port`. Requests for an API say which by their `Host`. */
+  /**
+   * `http://127.0.0.1:port`. Requests for an API say which by their `Host`; STS, Cognito Identity and the metadata endpoints
+   * also answer to this address, for clients that are pointed to it (`AWS_ENDPOINT_URL`, `endpoint`).
+   */
   readonly url: string;
   /** `fetch` for code that calls real AWS hostnames: those go to the gate, all others where they say. */
   readonly fetch: typeof fetch;
   /** What was decided on each request, oldest first; the last 10,000 are kept. */
   readonly log: readonly Decision[];
+  /** What goes wrong; nothing does unless it is added here. */
+  readonly faults: Faults;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
 
 const MAX_LOG = 10_000;
 const MAX_LOGGED_PATH = 1_000;
-/** API Gateway's limit for a REST API's payload. */
-const MAX_BODY = 10 * 1024 * 1024;
 
 /**
  * Starts a gate for a world. Rejects with `ERR_SIGV4_INVALID_WORLD`, which names the path of what is wrong or not emulated.
@@ -68,9 +74,12 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
     );
   }
   const log: Decision[] = [];
+  const faults = createFaultBook();
+  const key = randomBytes(32);
+  const realm: Realm = { world, key, faults, sessions: createSessions(key), lastGiven: new Map() };
 
   const server = createServer((message, response) => {
-    serve(world, message, response, now)
+    serve(realm, message, response, now)
       .then((decision) => {
         log.push(decision);
         if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
@@ -91,38 +100,38 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
     url,
     log,
     fetch: gateFetch(url),
+    faults: { add: faults.add, clear: faults.clear },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        faults.end();
       }),
   };
 }
 
 async function serve(
-  world: World,
+  realm: Realm,
   message: IncomingMessage,
   response: ServerResponse,
   now: () => number,
 ): Promise<Decision> {
-  const body = await readAll(message);
-  const arrival = toArrival(message, body ?? new Uint8Array(), now());
-  const { request, host } = arrival;
-  const ruling: Ruling = body
-    ? await ruleOn(world, arrival)
-    : { outcome: 'refused', reason: 'too-large', refusal: TOO_LARGE };
-  const status =
-    'refusal' in ruling
-      ? send(response, ruling.refusal, arrival.requestId)
-      : forward(response, ruling.response, arrival.requestId);
+  const { arrival, tooLarge } = await receive(message, now);
+  const { request, host, requestId } = arrival;
+  const destination = findDestination(arrival);
+  const ruling: Ruling = tooLarge
+    ? { outcome: 'refused', reason: 'too-large', reply: refusalReply(TOO_LARGE, requestId) }
+    : await ruleOn(realm, arrival, destination);
   const { outcome, reason, principal, cause } = ruling;
-  const path = request.path.slice(0, MAX_LOGGED_PATH);
   return {
     time: arrival.now,
     method: request.method,
     host,
-    path,
-    status,
+    path: request.path.slice(0, MAX_LOGGED_PATH),
+    service: destination.service ?? destination.name,
+    // What a caller wrote stands in the log only where it looks like an action.
+    action: destination.action && /^\w{1,64}$/.test(destination.action) ? destination.action : undefined,
+    status: send(response, ruling.reply),
     outcome,
     reason,
     principal,
@@ -130,87 +139,6 @@ async function serve(
   };
 }
 
-async function ruleOn(world: World, arrival: Arrival): Promise<Ruling> {
-  const { service, region } = parseHost(arrival.host);
-  const [apiId = '', label] = arrival.host.split('.');
-  if (service !== 'execute-api') {
-    const message = service
-      ? `The gate does not emulate "${service}" in this version.`
-      : 'The gate answers for AWS hostnames: send the Host of an API, or call through gate.fetch.';
-    return { outcome: 'not-emulated', refusal: { status: 501, errorType: 'NotEmulatedException', body: { message } } };
-  }
-  const owner = findApi(world, apiId);
-  // Unconfirmed: an API that does not exist.
-  if (!owner || label !== 'execute-api' || region !== owner.api.region)
-    return { outcome: 'refused', reason: 'no-api', refusal: FORBIDDEN };
-  return rule(world, owner, arrival);
-}
-
-function toArrival(message: IncomingMessage, body: Uint8Array, now: number): Arrival {
-  const headers: [string, string][] = [];
-  for (let i = 0; i < message.rawHeaders.length; i += 2)
-    headers.push([message.rawHeaders[i] as string, message.rawHeaders[i + 1] as string]);
-  // `gate.fetch` cannot set Host; it says the host it stands for in a header of its own.
-  const override = message.headers[HOST_OVERRIDE];
-  const fields = typeof override === 'string' ? replaceHost(headers, override) : headers;
-  const target = message.url ?? '/';
-  const question = target.indexOf('?');
-  const request: WireRequest = {
-    method: message.method ?? 'GET',
-    path: question < 0 ? target : target.slice(0, question),
-    query: question < 0 ? '' : target.slice(question + 1),
-    headers: fields,
-    body,
-  };
-  const host = (headerOf(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
-  return { request, host, sourceIp: message.socket.remoteAddress ?? '127.0.0.1', requestId: randomUUID(), now };
-}
-
-function replaceHost(headers: [string, string][], host: string): [string, string][] {
-  const others = headers.filter(([name]) => !['host', HOST_OVERRIDE].includes(name.toLowerCase()));
-  return [['host', host], ...others];
-}
-
-/** The whole body; undefined once it is longer than API Gateway takes. */
-async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // Read on, so that the caller gets its answer, but keep nothing.
-    if (size <= MAX_BODY) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size <= MAX_BODY ? Buffer.concat(chunks) : undefined;
-}
-
-function send(response: ServerResponse, { status, errorType, body }: Answer, requestId: string): number {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'x-amzn-RequestId': requestId,
-    'x-amzn-ErrorType': errorType,
-    'x-amz-apigw-id': gatewayId(requestId),
-  });
-  response.end(text);
-  return status;
-}
-
-function forward(response: ServerResponse, { status, headers, body }: ProxyResponse, requestId: string): number {
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('x-amzn-RequestId', requestId);
-  response.setHeader('x-amz-apigw-id', gatewayId(requestId));
-  for (const [name, values] of headers) response.setHeader(name, values);
-  response.statusCode = status;
-  response.setHeader('Content-Length', body.length);
-  response.end(body);
-  return status;
-}
-
-const gatewayId = (requestId: string) =>
-  `${Buffer.from(requestId.replaceAll('-', ''), 'hex').toString('base64url').slice(0, 15)}=`;
-
-function describe({ method, host, path, status, outcome, reason, principal, cause }: Decision): string {
-  return `gate: ${status} ${method} ${host}${path} ${outcome}${reason ? ` (${reason})` : ''}${principal ? ` as ${principal}` : ''}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.stack : String(cause)}`}`;
+function describe({ method, host, path, action, status, outcome, reason, principal, cause }: Decision): string {
+  return `gate: ${status} ${method} ${host}${path}${action ? ` ${action}` : ''} ${outcome}${reason ? ` (${reason})` : ''}${principal ? ` as ${principal}` : ''}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.stack : String(cause)}`}`;
 }

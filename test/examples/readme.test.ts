@@ -16,10 +16,17 @@ const PRINTED: readonly (readonly [about: string, printed: readonly (string | Re
     [/^GET https:\/\/api\.example\.com\/orders\?status=open accept host x-amz-date authorization null$/, '300'],
   ],
   ['options of one call', ['200']],
+  ['an assumed role', ['200']],
+  ['a web identity', ['200']],
+  ['a Cognito guest', [/^200 us-east-1:[\da-f-]{36}$/]],
   ['errors', ['ERR_SIGV4_NO_SERVICE']],
   ['the verifier', ['AKIAIOSFODNN7EXAMPLE host x-amz-date']],
   ['a verifier in a Node server', ['hello AKIAIOSFODNN7EXAMPLE']],
   ['the gate', ['200 403', 'GET answered ; DELETE refused implicit-deny']],
+  [
+    'the gate as a source of keys, with a fault',
+    ['200 sts AssumeRole throttle, sts AssumeRole throttle, sts AssumeRole ok, execute-api ok'],
+  ],
   ['the core', ['8 4 x-amz-date authorization']],
 ];
 
@@ -35,11 +42,33 @@ describe('the README', () => {
       secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYTEMPORARYK',
       sessionToken: 'AQoDYXdzEJr1EXAMPLETOKEN',
     };
+    const OIDC = 'arn:aws:iam::111122223333:oidc-provider/ci.example.com';
+    const trust = (Principal: Record<string, string>, Action: string, StringEquals = {}) => ({
+      Statement: { Effect: 'Allow' as const, Principal, Action, Condition: { StringEquals } },
+    });
     const policies = [{ Statement: { Effect: 'Allow' as const, Action: '*', Resource: '*' } }];
     gate = await startGate({
       accounts: {
         '111122223333': {
           users: { buddy: { accessKeys: [longTerm, temporary], policies } },
+          roles: {
+            'api-caller': {
+              trust: trust({ AWS: '111122223333' }, 'sts:AssumeRole', { 'sts:ExternalId': 'shop' }),
+              policies,
+            },
+            deploy: { trust: trust({ Federated: OIDC }, 'sts:AssumeRoleWithWebIdentity'), policies },
+            guest: {
+              trust: trust({ Federated: 'cognito-identity.amazonaws.com' }, 'sts:AssumeRoleWithWebIdentity'),
+              policies,
+            },
+          },
+          oidcProviders: { 'ci.example.com': { 'a-token-of-ci': { sub: 'main' } } },
+          identityPools: {
+            'us-east-1:11111111-2222-3333-4444-555555555555': {
+              allowUnauthenticated: true,
+              roles: { unauthenticated: 'guest' },
+            },
+          },
           apis: {
             abc123: {
               region: 'us-east-1',
@@ -69,6 +98,7 @@ describe('the README', () => {
     printed.length = 0;
     vi.stubEnv('AWS_ACCESS_KEY_ID', longTerm.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', longTerm.secretAccessKey);
+    vi.stubEnv('CI_ID_TOKEN', 'a-token-of-ci');
     const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
     vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(values.map(show).join(' ')));
   });

@@ -385,7 +385,7 @@ describe('every refusal has the words of API Gateway', () => {
   });
 
   test('what the gate does not emulate is said, never allowed', async () => {
-    for (const url of ['https://sts.us-east-1.amazonaws.com/', `${gate.url}/api/`]) {
+    for (const url of ['https://sqs.us-east-1.amazonaws.com/', `${gate.url}/api/`]) {
       const { status, type } = await seen(gate.fetch(url));
       expect([status, type]).toEqual([501, 'NotEmulatedException']);
     }
@@ -565,6 +565,7 @@ describe('the gate', () => {
         method: 'GET',
         host,
         path: '/api/',
+        service: 'execute-api',
         status: 403,
         outcome: 'refused',
         reason: 'ERR_SIGV4_MISSING_AUTHENTICATION',
@@ -575,6 +576,7 @@ describe('the gate', () => {
         method: 'GET',
         host,
         path: '/api/',
+        service: 'execute-api',
         status: 200,
         outcome: 'answered',
         reason: undefined,
@@ -634,12 +636,18 @@ describe('the gate', () => {
       },
     });
   const user = (change: object) => account({ users: { u: change } });
+  const trusting = (change: object) => ({
+    Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole', ...change },
+  });
+  const role = (change: object) => account({ roles: { r: { trust: trusting({}), ...change } } });
+  const pool = 'us-east-1:1699ebc0-7900-4099-b910-2df94f52a030';
+  const conditional = (Condition: object) => role({ trust: trusting({ Condition }) });
 
   test.each<[unknown, string]>([
     [undefined, 'world is not an object'],
     [{}, 'accounts is not an object'],
     [{ accounts: { 12: {} } }, 'accounts.12 is not an account id'],
-    [account({ roles: {} }), 'accounts.111122223333.roles is not known'],
+    [account({ groups: {} }), 'accounts.111122223333.groups is not known'],
     [user({ accessKeys: [{ accessKeyId: 'a' }] }), 'users.u.accessKeys[0].secretAccessKey is missing'],
     [user({ accessKeys: [longTerm, longTerm] }), 'users.u.accessKeys[1].accessKeyId is the id of another key'],
     [user({ accessKeys: [{ ...longTerm, expiration: 'soon' }] }), 'accessKeys[0].expiration is not a date'],
@@ -666,8 +674,31 @@ describe('the gate', () => {
     ],
     [user({ policies: [{ Statement: { Effect: 'Allow', Resource: '*' } }] }), 'needs either Action or NotAction'],
     [
-      user({ policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: {} } }] }),
-      'Statement[0].Condition is not known',
+      user({ policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*', Principal: '*' } }] }),
+      'Statement[0].Principal is not known',
+    ],
+    [account({ organization: 'example' }), 'organization is not an organization id'],
+    [role({ boundary: {} }), 'roles.r.boundary is not emulated'],
+    [role({ trust: undefined }), 'roles.r.trust is not an object'],
+    [role({ maxSessionDuration: 60 }), 'roles.r.maxSessionDuration is not a whole number from 3600 to 43200'],
+    [role({ tags: { a: 5 } }), 'roles.r.tags.a is not a text'],
+    [role({ trust: trusting({ Resource: '*' }) }), 'roles.r.trust.Statement[0].Resource is not known'],
+    [role({ trust: trusting({ Principal: undefined }) }), 'Statement[0].Principal is neither'],
+    [role({ trust: trusting({ NotPrincipal: '*' }) }), 'Statement[0].NotPrincipal is not emulated'],
+    [role({ trust: trusting({ Principal: { AWS: 'arn:aws:iam::111122223333:role/a*' } }) }), 'Principal.AWS holds'],
+    [role({ trust: trusting({ Principal: { Federated: 'arn:aws:iam::111122223333:saml-provider/a' } }) }), 'Federated'],
+    [conditional({ StringMatches: {} }), 'Condition.StringMatches is not an operator'],
+    [conditional({ StringEquals: { 'aws:SourceAccount': '1' } }), 'StringEquals["aws:SourceAccount"] is not emulated'],
+    [conditional({ NumericEquals: { a: 'ten' } }), 'NumericEquals["a"] holds a value that the operator cannot compare'],
+    [conditional({ IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } }), 'holds a value that the operator cannot compare'],
+    [conditional({ StringLike: { 'sts:RoleSessionName': '$' + '{aws:username}' } }), 'holds a policy variable'],
+    [account({ oidcProviders: { 'https://example.com': {} } }), 'is not a provider name'],
+    [account({ oidcProviders: { 'example.com': { 'a-token': {} } } }), '["example.com"] token 1.sub is not a text'],
+    [account({ identityPools: { pool1: { roles: {} } } }), 'identityPools["pool1"] is not an identity pool id'],
+    [account({ identityPools: { [pool]: { roles: { authenticated: 'r' } } } }), 'roles.authenticated is not a role'],
+    [
+      { accounts: {}, metadata: { role: 'arn:aws:iam::111122223333:role/r' } },
+      'metadata.role is not the ARN of a role',
     ],
     [route({ type: 'HTTP' }), 'apis.a.type is "HTTP", which this version does not emulate'],
     [route({ endpoint: 'PRIVATE' }), 'apis.a.endpoint is "PRIVATE"'],

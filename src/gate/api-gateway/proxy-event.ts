@@ -1,7 +1,7 @@
 /** The event a Lambda proxy integration is given, payload format 1.0. */
-import type { ApiOwner, Arrival } from './arrival';
+import type { ApiOwner, Arrival } from '../arrival';
+import type { ProxyEvent } from '../world/world';
 import type { MatchedRoute } from './routes';
-import type { ProxyEvent } from './world';
 
 export interface Caller {
   readonly accessKey: string;

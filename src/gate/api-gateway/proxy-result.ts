@@ -1,18 +1,12 @@
 /** Reads what a Lambda proxy integration answers (payload format 1.0); throws on what API Gateway calls malformed. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { ProxyResult } from './world';
-
-export interface ProxyResponse {
-  readonly status: number;
-  /** In order; a name comes with all its values. */
-  readonly headers: readonly (readonly [name: string, values: readonly string[]])[];
-  readonly body: Buffer;
-}
+import type { Reply } from '../reply';
+import type { ProxyResult } from '../world/world';
 
 /** Belong to the connection, not to an answer. */
 const CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
-export function toResponse(result: ProxyResult): ProxyResponse {
+export function toReply(result: ProxyResult): Reply {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result;
   if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
     throw new TypeError('The statusCode of the answer is not a whole number from 200 to 599.');

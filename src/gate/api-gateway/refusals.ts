@@ -3,8 +3,9 @@
  * "unconfirmed": those are inferred from sister services or from the documentation and not seen raw on execute-api.
  */
 import { createHash } from 'node:crypto';
-import { formatAmzDate } from '../core/time';
-import type { Incomplete, Refusal, ScopeFault } from '../verify/refusal';
+import { formatAmzDate } from '../../core/time';
+import type { Incomplete, Refusal, ScopeFault } from '../../verify/refusal';
+import type { IdentityDenial } from '../policy/authorize';
 
 export interface Answer {
   readonly status: number;
@@ -162,11 +163,14 @@ function scopeText({ part, found, expected }: ScopeFault, date: string): string 
 }
 
 /** Why a caller who is known is not allowed. */
-export type Denial = 'explicit-deny' | 'implicit-deny' | 'no-resource-policy';
+export type Denial = IdentityDenial | 'no-resource-policy';
 
 const REASONS: Record<Denial, string> = {
   'explicit-deny': 'with an explicit deny in an identity-based policy',
   'implicit-deny': 'because no identity-based policy allows the execute-api:Invoke action',
+  // Unconfirmed on execute-api: the reasons of a session policy, from IAM's list of texts.
+  'session-explicit-deny': 'with an explicit deny in a session policy',
+  'no-session-policy': 'because no session policy allows the execute-api:Invoke action',
   'no-resource-policy': 'because no resource-based policy allows the execute-api:Invoke action',
 };
 

@@ -1,6 +1,6 @@
 /** Finds the route of a request as API Gateway does: a literal segment before `{parameter}`, that before `{rest+}`. */
-import { decodeEscapes } from '../core/percent-encoding';
-import type { Api, Route } from './world';
+import { decodeEscapes } from '../../core/percent-encoding';
+import type { Api, Route } from '../world/world';
 
 export interface MatchedRoute {
   /** The path as the route writes it, `/orders/{id}`. */

@@ -1,0 +1,41 @@
+/** What Cognito Identity answers, in JSON 1.1: results, and refusals in its codes and texts. */
+import type { Arrival, Ruling } from '../arrival';
+import { type Reply, textReply } from '../reply';
+
+/** A refusal of Cognito's; the status is 400. */
+export interface CognitoRefusal {
+  readonly type: string;
+  readonly message: string;
+  /** What decided, for the log; default: the type. */
+  readonly reason?: string | undefined;
+  /** What an identity provider threw. */
+  readonly cause?: unknown;
+}
+
+export const cognitoRefusal = (type: string, message: string): CognitoRefusal => ({ type, message });
+export const notAuthorized = (message: string): CognitoRefusal => cognitoRefusal('NotAuthorizedException', message);
+
+export function jsonReply(status: number, body: object, requestId: string, errorType?: string): Reply {
+  return textReply(status, 'application/x-amz-json-1.1', JSON.stringify(body), {
+    'x-amzn-RequestId': requestId,
+    ...(errorType === undefined ? undefined : { 'x-amzn-ErrorType': errorType }),
+  });
+}
+
+export const cognitoAnswer = ({ requestId }: Arrival, result: object): Ruling => ({
+  outcome: 'answered',
+  reply: jsonReply(200, result, requestId),
+});
+
+export function refuseInJson({ requestId }: Arrival, refusal: CognitoRefusal): Ruling {
+  const { type, message, reason = type, cause } = refusal;
+  const reply = jsonReply(400, { __type: type, message }, requestId, type);
+  return { outcome: 'refused', reason, cause, reply };
+}
+
+/** What Cognito would do and the gate does not; said, so that it can never turn into a silent allow. */
+export function notEmulatedInJson({ requestId }: Arrival, what: string): Ruling {
+  const message = `The gate does not emulate ${what} in this version.`;
+  const type = 'NotEmulatedException';
+  return { outcome: 'not-emulated', reply: jsonReply(501, { __type: type, message }, requestId, type) };
+}

@@ -1,0 +1,106 @@
+/** Amazon Cognito Identity: identities for guests and for those who log in, and keys for them. Its calls are not signed. */
+import { partitionOf } from '../../endpoint/partitions';
+import type { Arrival, Ruling } from '../arrival';
+import { requestKeys } from '../policy/request-keys';
+import { trusts } from '../policy/trust';
+import { claimKeys } from '../principals/providers';
+import { type FoundRole, findPoolRole } from '../principals/roles';
+import { giveKeys, type Realm } from '../realm';
+import type { PolicyDocument } from '../world/world';
+import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, notEmulatedInJson, refuseInJson } from './cognito-answers';
+import { checkInput, readInput } from './cognito-input';
+import { enter, type Identity, recognise } from './identities';
+import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from './open-id-tokens';
+
+/** A call to Cognito Identity, as routing has read it. */
+export interface CognitoCall {
+  readonly service: 'cognito-identity';
+  readonly action: string;
+  /** Of the hostname; undefined where the name does not tell, and any will do. */
+  readonly region: string | undefined;
+}
+
+/** Seconds. Unconfirmed: the life of keys; no document states it. */
+const KEYS_LIFE = 3600;
+const TOKEN_LIFE = 600;
+
+/** What guests are limited to; of the services in Cognito's list the gate has API Gateway alone. */
+const GUEST_POLICY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'execute-api:*', Resource: '*' },
+};
+
+/** Rules on a call to Cognito Identity. */
+export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: CognitoCall): Promise<Ruling> {
+  const { action } = call;
+  if (!['GetId', 'GetOpenIdToken', 'GetCredentialsForIdentity'].includes(action))
+    return notEmulatedInJson(arrival, `cognito-identity:${action}`);
+  const input = readInput(arrival.request.body as Uint8Array);
+  if (!input) return refuseInJson(arrival, cognitoRefusal('SerializationException', 'Start of structure expected'));
+  const fault = checkInput(input, action === 'GetId' ? 'IdentityPoolId' : 'IdentityId');
+  if (fault) return refuseInJson(arrival, cognitoRefusal('InvalidParameterException', fault));
+  if (input.CustomRoleArn !== undefined) return notEmulatedInJson(arrival, 'the parameter CustomRoleArn');
+
+  const logins = Object.entries(input.Logins ?? {});
+  const identity =
+    action === 'GetId'
+      ? await enter(realm, call.region, input, logins, arrival.now)
+      : await recognise(realm, call.region, input.IdentityId as string, logins, arrival.now);
+  if ('type' in identity) return refuseInJson(arrival, identity);
+  const { id } = identity;
+  if (action === 'GetId') return cognitoAnswer(arrival, { IdentityId: id });
+  const claims = toClaims(identity, arrival.now);
+  if (action === 'GetOpenIdToken')
+    return cognitoAnswer(arrival, { IdentityId: id, Token: openIdTokens(realm.key).write(claims) });
+
+  const role = roleFor(realm, arrival, identity, claims);
+  if ('type' in role) return refuseInJson(arrival, role);
+  const policy = identity.providers.length === 0 ? GUEST_POLICY : undefined;
+  const session = { roleArn: role.arn, name: 'CognitoIdentityCredentials', policy };
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = giveKeys(
+    realm,
+    call,
+    session,
+    arrival.now,
+    KEYS_LIFE,
+  );
+  return cognitoAnswer(arrival, {
+    IdentityId: id,
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration.getTime() / 1000,
+    },
+  });
+}
+
+function toClaims({ id, pool, providers }: Identity, now: number): OpenIdClaims {
+  const iat = Math.floor(now / 1000);
+  const amr = providers.length === 0 ? ['unauthenticated'] : ['authenticated', ...providers];
+  return { iss: `https://${COGNITO_PROVIDER}`, sub: id, aud: pool.id, amr, iat, exp: iat + TOKEN_LIFE };
+}
+
+/** The role of the enhanced flow, which must trust the pool as it would in a call to STS. */
+function roleFor(
+  realm: Realm,
+  arrival: Arrival,
+  { pool, providers }: Identity,
+  claims: OpenIdClaims,
+): FoundRole | CognitoRefusal {
+  const { authenticated, unauthenticated } = pool.pool.roles;
+  const name = providers.length === 0 ? unauthenticated : authenticated;
+  const partition = partitionOf(pool.id.slice(0, pool.id.indexOf(':'))).name;
+  const found = name === undefined ? undefined : findPoolRole(realm.world, name, pool.accountId, partition);
+  const keys = requestKeys(realm.world, arrival, undefined, {
+    ...claimKeys(COGNITO_PROVIDER, { ...claims }),
+    'sts:RoleSessionName': 'CognitoIdentityCredentials',
+  });
+  const claimant = { kind: 'Federated', exact: [COGNITO_PROVIDER] } as const;
+  const trust = found && trusts(found.role.trust, claimant, 'sts:AssumeRoleWithWebIdentity', found.arn, keys);
+  if (found && trust !== 'explicit-deny' && trust !== 'implicit-deny') return found;
+  return cognitoRefusal(
+    'InvalidIdentityPoolConfigurationException',
+    'Invalid identity pool configuration. Check assigned IAM roles for this pool.',
+  );
+}

@@ -1,0 +1,81 @@
+/** Which service a request is for: by its hostname where that is AWS's, else by what the request is. */
+import { parseHost } from '../endpoint/hosts';
+import type { WireRequest } from '../types';
+import { type Arrival, headerOf } from './arrival';
+import type { CognitoCall } from './cognito/cognito-identity';
+import type { MetadataCall } from './metadata';
+import type { StsCall } from './sts/sts';
+import { readParameters } from './sts/sts-parameters';
+
+export type Destination =
+  | StsCall
+  | CognitoCall
+  | MetadataCall
+  | { readonly service: 'execute-api'; readonly region: string | undefined; readonly action?: undefined }
+  /** None that is emulated; `name` is that of an AWS hostname. */
+  | { readonly service: undefined; readonly name: string | undefined; readonly action?: undefined };
+
+/** Link-local addresses: of an instance's metadata, and of what gives keys to containers (ECS; EKS). */
+const ADDRESSES = new Map<string, 'metadata' | 'container'>([
+  ['169.254.169.254', 'metadata'],
+  ['[fd00:ec2::254]', 'metadata'],
+  ['169.254.170.2', 'container'],
+  ['169.254.170.23', 'container'],
+  ['[fd00:ec2::23]', 'container'],
+]);
+
+/** Whether a hostname stands for something of AWS's, which a gate answers for or refuses. */
+export const isAwsHost = (hostname: string): boolean =>
+  ADDRESSES.has(hostname) || parseHost(hostname).service !== undefined;
+
+export function findDestination({ request, host }: Arrival): Destination {
+  const address = ADDRESSES.get(host);
+  if (address) return { service: address };
+  const { service, region } = parseHost(host);
+  if (service === 'execute-api') return { service, region };
+  if (service === 'sts') return toSts(request, region);
+  if (service === 'cognito-identity') return toCognito(request, region);
+  if (service !== undefined) return { service: undefined, name: service };
+
+  // The gate's own address, which clients are pointed to by their settings.
+  if (cognitoAction(request) !== undefined) return toCognito(request, undefined);
+  if (isSts(request)) return toSts(request, scopeOf(request)?.[2]);
+  if (request.path.startsWith('/latest/')) return { service: 'metadata' };
+  if (request.path.startsWith('/v2/credentials/')) return { service: 'container' };
+  return { service: undefined, name: undefined };
+}
+
+function toSts(request: WireRequest, region: string | undefined): StsCall {
+  const parameters = readParameters(request);
+  return { service: 'sts', region, parameters, action: parameters.get('Action') };
+}
+
+const COGNITO_TARGET = 'AWSCognitoIdentityService.';
+
+function cognitoAction(request: WireRequest): string | undefined {
+  const target = headerOf(request, 'x-amz-target');
+  return target?.startsWith(COGNITO_TARGET) ? target.slice(COGNITO_TARGET.length) : undefined;
+}
+
+const toCognito = (request: WireRequest, region: string | undefined): CognitoCall => ({
+  service: 'cognito-identity',
+  region,
+  action: cognitoAction(request) ?? '',
+});
+
+/** The credential of its signature: key id, day, region, service, terminator. */
+function scopeOf(request: WireRequest): string[] | undefined {
+  const header = headerOf(request, 'authorization') ?? '';
+  const credential =
+    /Credential=([^,\s]+)/.exec(header)?.[1] ?? new URLSearchParams(request.query).get('X-Amz-Credential');
+  return credential?.split('/');
+}
+
+/** Signed for STS, or of the version of its Query protocol. */
+function isSts(request: WireRequest): boolean {
+  const scope = scopeOf(request);
+  if (scope) return scope[3] === 'sts';
+  const isForm = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const parameters = readParameters(isForm ? request : { ...request, body: '' });
+  return parameters.has('Action') && parameters.get('Version') === '2011-06-15';
+}

@@ -1,0 +1,49 @@
+/** IP addresses and CIDR blocks, versions 4 and 6, as the conditions of a policy compare them. */
+
+interface Block {
+  readonly bits: bigint;
+  /** 32 or 128. */
+  readonly width: number;
+  /** How many leading bits count. */
+  readonly prefix: number;
+}
+
+/** An address, or a block such as `203.0.113.0/24`; undefined for any other text. An address alone is a block of one. */
+export function parseBlock(text: string): Block | undefined {
+  const [address = '', length, more] = text.split('/');
+  const parsed = address.includes(':') ? parseVersion6(address) : parseVersion4(address);
+  if (!parsed || more !== undefined) return undefined;
+  if (length === undefined) return { ...parsed, prefix: parsed.width };
+  const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+  return prefix <= parsed.width ? { ...parsed, prefix } : undefined;
+}
+
+/** Whether the address lies in the block; false for what is neither. */
+export function isWithin(block: string, address: string): boolean {
+  const wanted = parseBlock(block);
+  const found = parseBlock(address);
+  if (!wanted || !found || wanted.width !== found.width) return false;
+  const ignored = BigInt(wanted.width - wanted.prefix);
+  return wanted.bits >> ignored === found.bits >> ignored;
+}
+
+type Address = Pick<Block, 'bits' | 'width'>;
+
+function parseVersion4(text: string): Address | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  return { bits: parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n), width: 32 };
+}
+
+function parseVersion6(text: string): Address | undefined {
+  // A server that listens on version 6 writes a caller of version 4 so.
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(text)?.[1];
+  if (mapped) return parseVersion4(mapped);
+  const halves = text.split('::');
+  const [before = [], after] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const given = before.length + (after?.length ?? 0);
+  if (halves.length > 2 || (after ? given > 7 : given !== 8)) return undefined;
+  const groups = after ? [...before, ...Array<string>(8 - given).fill('0'), ...after] : before;
+  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+  return { bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n), width: 128 };
+}

@@ -1,0 +1,36 @@
+/** Leads a request to the service it is for, past the faults laid on that. */
+import { ruleOnHost } from './api-gateway/api-gateway';
+import { notEmulated } from './api-gateway/gateway-replies';
+import type { Arrival, Ruling } from './arrival';
+import { ruleOnCognito } from './cognito/cognito-identity';
+import type { Destination } from './destination';
+import { strike } from './faults/fault-replies';
+import { ruleOnContainer, ruleOnInstance } from './metadata';
+import type { Realm } from './realm';
+import { ruleOnSts } from './sts/sts';
+
+export async function ruleOn(realm: Realm, arrival: Arrival, destination: Destination): Promise<Ruling> {
+  if (destination.service === undefined) {
+    const { name } = destination;
+    const message = name
+      ? `The gate does not emulate "${name}" in this version.`
+      : 'The gate answers for AWS hostnames: send the Host of an API, or call through gate.fetch.';
+    return notEmulated(message, arrival.requestId);
+  }
+  const struck = await strike(realm, arrival, destination);
+  if (struck) return struck;
+  switch (destination.service) {
+    case 'execute-api':
+      return ruleOnHost(realm, arrival, destination.region);
+    case 'sts':
+      return ruleOnSts(realm, arrival, destination);
+    case 'cognito-identity':
+      return ruleOnCognito(realm, arrival, destination);
+    case 'metadata':
+      return ruleOnInstance(realm, arrival);
+    case 'container':
+      return ruleOnContainer(realm, arrival);
+    default:
+      return destination satisfies never;
+  }
+}

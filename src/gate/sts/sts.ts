@@ -1,0 +1,64 @@
+/** AWS STS: who a caller is, and roles for those who may assume them. */
+import { partitionOf } from '../../endpoint/partitions';
+import { examine } from '../../verify/examine';
+import { type Arrival, headerOf, type Ruling } from '../arrival';
+import { type Identified, identify, type Principal, tokenOf } from '../principals/principals';
+import type { Realm } from '../realm';
+import { assumeRole } from './assume-role';
+import { notEmulatedInXml, refuseInXml, refuseStsSignature, stsAnswer, stsRefusal } from './sts-answers';
+import type { Parameters } from './sts-parameters';
+import { assumeWithWebIdentity } from './web-identity';
+
+/** A call to STS, as routing has read it. */
+export interface StsCall {
+  readonly service: 'sts';
+  readonly action: string | undefined;
+  /** Of the hostname; where that does not tell, any will do, and this is the one that the request is signed for. */
+  readonly region: string | undefined;
+  readonly parameters: Parameters;
+}
+
+const VERSION = '2011-06-15';
+/** Actions of the service that this version does not have. */
+const OTHERS = new Set(
+  'AssumeRoleWithSAML AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo GetDelegatedAccessToken GetFederationToken GetSessionToken GetWebIdentityToken'.split(
+    ' ',
+  ),
+);
+
+/** Rules on a call to STS. */
+export async function ruleOnSts(realm: Realm, arrival: Arrival, call: StsCall): Promise<Ruling> {
+  const { action, parameters } = call;
+  const version = parameters.get('Version');
+  // Unconfirmed: both texts.
+  if (action === undefined) return refuseInXml(arrival, stsRefusal(400, 'MissingAction', 'Missing Action'));
+  if (version === VERSION && OTHERS.has(action)) return notEmulatedInXml(arrival, `sts:${action}`);
+  if (version !== VERSION || !['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'].includes(action)) {
+    const found = version ?? 'NO_VERSION_SPECIFIED';
+    const message = `Could not find operation ${action} for version ${found}`;
+    return refuseInXml(arrival, stsRefusal(400, 'InvalidAction', message));
+  }
+  const { region = 'us-east-1' } = call;
+  if (action === 'AssumeRoleWithWebIdentity') return assumeWithWebIdentity(realm, arrival, parameters);
+
+  const authorization = headerOf(arrival.request, 'authorization');
+  let found: Identified | undefined;
+  const verdict = await examine(arrival.request, {
+    region,
+    service: 'sts',
+    maxSkew: 300_000,
+    now: arrival.now,
+    lookup: (accessKeyId) => {
+      found = identify(realm, call, partitionOf(region).name, accessKeyId, tokenOf(arrival.request));
+      return found?.credentials;
+    },
+  });
+  if ('code' in verdict) return refuseInXml(arrival, refuseStsSignature(verdict, authorization));
+  const { principal } = found as Identified;
+  return action === 'AssumeRole' ? assumeRole(realm, arrival, parameters, principal) : tellCaller(arrival, principal);
+}
+
+/** Needs no permission, and no policy can deny it. */
+function tellCaller(arrival: Arrival, { arn, userId, accountId }: Principal): Ruling {
+  return stsAnswer(arrival, 'GetCallerIdentity', { Arn: arn, UserId: userId, Account: accountId }, arn);
+}

@@ -1,0 +1,66 @@
+/** Checks what gives out credentials in a world: identity providers, identity pools, the metadata of an instance. */
+
+import { findRole } from '../principals/roles';
+import { checkWhole, fault, object, REGION } from './checks';
+import type { IdentityPool, Metadata, World } from './world';
+
+/** Rejects a table of providers, each of which is a table of tokens or a function. */
+export function checkJudges(at: string, judges: unknown): void {
+  for (const [provider, judge] of Object.entries(object(at, judges))) {
+    const here = `${at}["${provider}"]`;
+    if (!/^[\w.-]+(?:[/:][\w.~%-]+)*$/.test(provider)) fault(here, 'is not a provider name, without "https://"');
+    if (typeof judge === 'function') continue;
+    // A token is a secret: a fault is told by its place in the table.
+    for (const [i, claims] of Object.values(object(here, judge)).entries())
+      checkClaims(`${here} token ${i + 1}`, claims);
+  }
+}
+
+function checkClaims(at: string, claims: unknown): void {
+  const { sub, exp, ...others } = object(at, claims);
+  if (typeof sub !== 'string' || sub === '') fault(`${at}.sub`, 'is not a text');
+  if (exp !== undefined && !Number.isFinite(exp)) fault(`${at}.exp`, 'is not a number of seconds since the epoch');
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined && typeof value !== 'string' && typeof value !== 'number')
+      fault(`${at}.${name}`, 'is neither a text nor a number');
+  }
+}
+
+export function checkIdentityPool(at: string, pool: IdentityPool, id: string, world: World, accountId: string): void {
+  const parts = ['allowUnauthenticated', 'roles', 'logins'];
+  const { allowUnauthenticated = false, roles, logins = {} } = object(at, pool, parts) as unknown as IdentityPool;
+  const [region = '', guid = '', ...more] = id.split(':');
+  if (!REGION.test(region) || !/^[0-9a-f-]+$/.test(guid) || more.length > 0 || id.length > 55)
+    fault(at, 'is not an identity pool id, a region, ":" and a GUID');
+  if (typeof allowUnauthenticated !== 'boolean') fault(`${at}.allowUnauthenticated`, 'is neither true nor false');
+  for (const [kind, role] of Object.entries(object(`${at}.roles`, roles, ['authenticated', 'unauthenticated']))) {
+    if (role === undefined) continue;
+    const known =
+      typeof role === 'string' &&
+      (role.startsWith('arn:')
+        ? findRole(world, role) !== undefined
+        : Object.hasOwn(world.accounts[accountId]?.roles ?? {}, role));
+    if (!known) fault(`${at}.roles.${kind}`, 'is not a role of the world');
+  }
+  checkJudges(`${at}.logins`, logins);
+}
+
+export function checkMetadata(at: string, metadata: Metadata, world: World): void {
+  const parts = ['role', 'instanceId', 'region', 'tokensRequired', 'sessionDuration', 'containerAuthorization'];
+  const {
+    role,
+    instanceId = 'i-1',
+    region = 'us-east-1',
+    tokensRequired = false,
+    sessionDuration,
+    containerAuthorization = 'none',
+  } = object(at, metadata, parts) as unknown as Metadata;
+  if (typeof role !== 'string' || !findRole(world, role)) fault(`${at}.role`, 'is not the ARN of a role of the world');
+  if (typeof instanceId !== 'string' || !/^[\w+=,.@-]{2,64}$/.test(instanceId))
+    fault(`${at}.instanceId`, 'is not an instance id');
+  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
+  if (typeof tokensRequired !== 'boolean') fault(`${at}.tokensRequired`, 'is neither true nor false');
+  checkWhole(`${at}.sessionDuration`, sessionDuration, 1, 43_200);
+  if (typeof containerAuthorization !== 'string' || !/^[\x20-\x7e]+$/.test(containerAuthorization))
+    fault(`${at}.containerAuthorization`, 'is not a header value');
+}
