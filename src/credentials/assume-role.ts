@@ -18,7 +18,7 @@ import { assumeRoleThrough, type StsClient } from './sts-client';
 export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
   /** Whose keys assume the role; another `assumeRole` makes a chain. Default: as for a signer. */
   readonly credentials?: Credentials | CredentialProvider | undefined;
-  /** An STS client of the AWS SDK v3 to send through, in place of `credentials`, `region`, `endpoint` and `fetch`. */
+  /** Node: an STS client of the AWS SDK v3 to send through, in place of `credentials`, `region`, `endpoint` and `fetch`. */
   readonly client?: StsClient | undefined;
   /** How long keys are kept. */
   readonly cache?: CacheOptions | undefined;

@@ -1,4 +1,5 @@
 /** What the process environment says, under the names every AWS tool uses. */
+import { SigV4Error } from '../errors';
 import type { Credentials } from '../types';
 import type { CachedCredentialProvider } from './cached-provider';
 import { defaultChain } from './default-chain';
@@ -29,4 +30,21 @@ export function variable(name: string): string | undefined {
 export async function readTextFile(path: string): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   return (await readFile(path, 'utf8')).trim();
+}
+
+type Command = new (input: unknown) => unknown;
+
+/** The command that an STS client of the AWS SDK is sent. */
+export async function loadAssumeRoleCommand(): Promise<Command> {
+  try {
+    // Who has a client has its package; nobody else need have it, so bundlers are told to let it be.
+    const { AssumeRoleCommand } = await import(/* webpackIgnore: true */ /* @vite-ignore */ '@aws-sdk/client-sts');
+    return AssumeRoleCommand as unknown as Command;
+  } catch (cause) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The option client needs the package @aws-sdk/client-sts; install it.',
+      { cause },
+    );
+  }
 }

@@ -17,3 +17,11 @@ export const readTextFile: typeof node.readTextFile = async () => {
     'There are no files to read on the web; give the token, or a function that gives it.',
   );
 };
+
+/** A page that bundled the SDK's STS client for an option nobody uses there would carry ten times as much. */
+export const loadAssumeRoleCommand: typeof node.loadAssumeRoleCommand = async () => {
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_OPTION',
+    'The option client is of Node alone; on the web give "credentials".',
+  );
+};

@@ -1,4 +1,5 @@
 /** AssumeRole through an STS client of the AWS SDK v3, which brings its own credentials, endpoint and retries. */
+import { loadAssumeRoleCommand } from '#environment';
 import { SigV4Error } from '../errors';
 import type { Credentials } from '../types';
 import { meaningOf, refusalError } from './service-refusals';
@@ -9,11 +10,9 @@ export interface StsClient {
   send(command: never): Promise<unknown>;
 }
 
-type Command = new (input: unknown) => unknown;
-
 /** Sends the parameters through the client. Rejects as our own call of STS does. */
 export async function assumeRoleThrough(client: StsClient, what: string, parameters: Parameters): Promise<Credentials> {
-  const AssumeRoleCommand = await loadCommand();
+  const AssumeRoleCommand = await loadAssumeRoleCommand();
   let output: unknown;
   try {
     output = await client.send(new AssumeRoleCommand(toInput(parameters)) as never);
@@ -33,20 +32,6 @@ export async function assumeRoleThrough(client: StsClient, what: string, paramet
     throw refusalError(what, refusal, status, meaningOf(refusal, status, false).code, []);
   }
   return fromOutput(output);
-}
-
-async function loadCommand(): Promise<Command> {
-  try {
-    // Who has a client has its package; nobody else need have it, so bundlers are told to let it be.
-    const { AssumeRoleCommand } = await import(/* webpackIgnore: true */ /* @vite-ignore */ '@aws-sdk/client-sts');
-    return AssumeRoleCommand as unknown as Command;
-  } catch (cause) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      'The option client needs the package @aws-sdk/client-sts; install it.',
-      { cause },
-    );
-  }
 }
 
 /** `Tags.member.1.Key` as the SDK has it: `Tags: [{ Key }]`. */

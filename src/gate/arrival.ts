@@ -24,7 +24,7 @@ export interface Decision {
   /**
    * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
    * `no-resource-policy`, `session-explicit-deny`, `no-session-policy`, `trust-explicit-deny`, `no-trust`, `no-role`,
-   * `handler`, `provider`; the code of a refusal by STS or Cognito; for a fault its kind.
+   * `handler`, `provider`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
    */
   readonly reason?: string | undefined;
   /** The caller's ARN, once the signature held. */

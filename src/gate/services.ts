@@ -3,6 +3,7 @@ import { ruleOnHost } from './api-gateway/api-gateway';
 import { notEmulated } from './api-gateway/gateway-replies';
 import type { Arrival, Ruling } from './arrival';
 import { ruleOnCognito } from './cognito/cognito-identity';
+import { answerPreflight, readableByPages } from './cors';
 import type { Destination } from './destination';
 import { strike } from './faults/fault-replies';
 import { ruleOnContainer, ruleOnInstance } from './metadata';
@@ -23,9 +24,9 @@ export async function ruleOn(realm: Realm, arrival: Arrival, destination: Destin
     case 'execute-api':
       return ruleOnHost(realm, arrival, destination.region);
     case 'sts':
-      return ruleOnSts(realm, arrival, destination);
+      return answerPreflight(arrival) ?? readableByPages(arrival, await ruleOnSts(realm, arrival, destination));
     case 'cognito-identity':
-      return ruleOnCognito(realm, arrival, destination);
+      return answerPreflight(arrival) ?? readableByPages(arrival, await ruleOnCognito(realm, arrival, destination));
     case 'metadata':
       return ruleOnInstance(realm, arrival);
     case 'container':

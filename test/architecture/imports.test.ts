@@ -27,7 +27,7 @@ const PORTS: Record<string, string[]> = {
 const THIRD_PARTY: Record<string, string> = {
   '@aws-crypto/sha256-universal': 'hash/portable.ts',
   '@aws-sdk/credential-provider-node': 'credentials/default-chain.ts',
-  '@aws-sdk/client-sts': 'credentials/sts-client.ts',
+  '@aws-sdk/client-sts': 'credentials/environment-node.ts',
 };
 
 /** What may name a module of Node: the gate, and what only the node build has. */

@@ -33,10 +33,14 @@ describe('the doors', () => {
         ],
         "index": [
           "SigV4Error",
+          "assumeRole",
+          "cachedCredentials",
+          "cognitoIdentity",
           "createSignedFetch",
           "createSigner",
           "isSigV4Error",
           "signedFetch",
+          "webIdentity",
         ],
         "verify": [
           "SigV4Error",

@@ -1,6 +1,6 @@
 /** A world of two accounts: one owns an API, callers of the other reach it through roles, tokens and identities. */
 import { type CredentialProvider, type Credentials, createSignedFetch } from 'sigv4kit';
-import { type Gate, type GateOptions, startGate, type World } from 'sigv4kit/gate';
+import { type Api, type Gate, type GateOptions, startGate, type World } from 'sigv4kit/gate';
 
 export const OWNER = '111122223333';
 export const CALLER = '444455556666';
@@ -55,7 +55,19 @@ const tokens = {
 };
 
 /** `many` roles named `role-0`, `role-1`, …, beside those that tests name. */
-export function worldOf(many = 0): World {
+export const worldOf = (many = 0): World =>
+  withRoutes(
+    {
+      'GET /whoami': {
+        auth: 'AWS_IAM',
+        handler: ({ requestContext }) => ({ statusCode: 200, body: String(requestContext.identity.userArn) }),
+      },
+    },
+    many,
+  );
+
+/** The same with other routes of the API. */
+export function withRoutes(routes: Api['routes'], many = 0): World {
   const others = Array.from(
     { length: many },
     (_, i) => [`role-${i}`, { trust: trustCaller, policies: [invoke] }] as const,
@@ -102,12 +114,7 @@ export function worldOf(many = 0): World {
           orders1: {
             region: 'us-east-1',
             stage: 'prod',
-            routes: {
-              'GET /whoami': {
-                auth: 'AWS_IAM',
-                handler: ({ requestContext }) => ({ statusCode: 200, body: String(requestContext.identity.userArn) }),
-              },
-            },
+            routes,
           },
         },
       },

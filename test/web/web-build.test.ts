@@ -8,7 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Gate, type ProxyEvent, startGate } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callsOf, POOL, withRoutes } from '../support/accounts';
 import { codeOf, instant, longTerm, temporary } from '../support/keys';
 import { startServer, type TestServer } from '../support/server';
 
@@ -53,12 +55,25 @@ if (!executablePath) console.log('No Chromium on this machine: the browser tests
 
 describe.skipIf(!executablePath)('the web build in Chromium', () => {
   let api: TestServer;
+  let gate: Gate;
   let pages: Server;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
     api = await startServer();
+    const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+    const who = ({ requestContext }: ProxyEvent) => ({
+      statusCode: 200,
+      headers: cors,
+      body: String(requestContext.identity.userArn),
+    });
+    gate = await startGate(
+      withRoutes({
+        'GET /whoami': { auth: 'AWS_IAM', handler: who },
+        'OPTIONS /whoami': { handler: { statusCode: 204, headers: cors } },
+      }),
+    );
     const bundle = await build({
       stdin: { contents: `export * from ${JSON.stringify(dist('web/index.js'))}`, resolveDir: dist('.') },
       bundle: true,
@@ -80,7 +95,8 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
         ...'--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'.split(' '),
         ...'--disable-background-networking --disable-component-update'.split(' '),
         // A second name for this machine, whose origin is not trusted and so has no crypto.subtle.
-        '--host-resolver-rules=MAP insecure.test 127.0.0.1',
+        // And AWS's names, which lead to the gate.
+        `--host-resolver-rules=MAP insecure.test 127.0.0.1,MAP *.amazonaws.com ${new URL(gate.url).host}`,
       ],
     });
     page = await browser.newPage();
@@ -88,6 +104,7 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await api?.close();
+    await gate?.close();
     await new Promise((resolve) => (pages ? pages.close(resolve) : resolve(undefined)));
   });
 
@@ -136,5 +153,25 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
       return (await createSigner({ credentials }).presign('https://abc.execute-api.us-east-1.amazonaws.com/p')).href;
     }, longTerm);
     expect(url).toMatch(/X-Amz-Signature=[0-9a-f]{64}$/);
+  });
+
+  test('calls an API as a Cognito guest, and as the same one when it comes back', async () => {
+    const call = () =>
+      page.evaluate(async (identityPoolId) => {
+        const { cognitoIdentity, createSignedFetch } = (
+          globalThis as unknown as { sigv4kit: typeof import('sigv4kit') }
+        ).sigv4kit;
+        const endpoint = 'http://cognito-identity.us-east-1.amazonaws.com';
+        const credentials = cognitoIdentity({ identityPoolId, endpoint, storage: localStorage });
+        const fetch = createSignedFetch({ credentials });
+        const response = await fetch('http://orders1.execute-api.us-east-1.amazonaws.com/prod/whoami');
+        return [await response.text(), await credentials.identityId()];
+      }, POOL);
+    await page.goto(pageUrl('127.0.0.1'));
+    const [who, id] = await call();
+    expect(who).toMatch(/:assumed-role\/guest\/CognitoIdentityCredentials$/);
+    await page.reload();
+    expect(await call()).toEqual([who, id]);
+    expect(callsOf(gate, 'cognito-identity', 'GetId')).toBe(1);
   });
 });

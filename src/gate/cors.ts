@@ -1,0 +1,28 @@
+/**
+ * What lets a page of any origin call STS and Cognito Identity, as AWS does. An API's own CORS is the affair of its routes.
+ * Unconfirmed: the age, and that every header is allowed by name.
+ */
+import { type Arrival, headerOf, type Ruling } from './arrival';
+import { type Reply, textReply } from './reply';
+
+const ANY_ORIGIN = ['Access-Control-Allow-Origin', ['*']] as const;
+const EXPOSED = ['Access-Control-Expose-Headers', ['x-amzn-RequestId,x-amzn-ErrorType,Date']] as const;
+
+/** The answer to a page's question whether it may call; undefined for any other request. */
+export function answerPreflight({ request }: Arrival): Ruling | undefined {
+  if (request.method !== 'OPTIONS' || headerOf(request, 'origin') === undefined) return undefined;
+  const asked = headerOf(request, 'access-control-request-headers') ?? '';
+  const reply = textReply(200, 'text/plain', '', {
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': asked,
+    'Access-Control-Max-Age': '172800',
+  });
+  return { outcome: 'answered', reason: 'preflight', reply: { ...reply, headers: [...reply.headers, ANY_ORIGIN] } };
+}
+
+/** The ruling on a page's call, with what lets the page read it. */
+export function readableByPages({ request }: Arrival, ruling: Ruling): Ruling {
+  if (ruling.reply === 'reset' || headerOf(request, 'origin') === undefined) return ruling;
+  const reply: Reply = { ...ruling.reply, headers: [...ruling.reply.headers, ANY_ORIGIN, EXPOSED] };
+  return { ...ruling, reply };
+}
