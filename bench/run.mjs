@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
+import { benchCold } from './cold.mjs';
 import { benchGrowth } from './growth.mjs';
 import { benchImport } from './import.mjs';
 import { benchPresign } from './presign.mjs';
@@ -20,10 +21,19 @@ const SUBJECTS = [
   [benchPresign, 'Presign: the same request'],
   [benchVerify, 'Verify: the same request, signed'],
   [benchImport, 'Import in a cold process, milliseconds; then with the first signature'],
+  [benchCold, 'Cold process to its first answered call on loopback, milliseconds; the servers verify'],
   [benchSize, 'Bundle for the web, minified and compressed with gzip -9; lazy chunks are not loaded with the page'],
   [benchGrowth, 'Growth: microseconds of one signHeaders, and how many times as long ten times as much takes'],
 ];
-const PEERS = ['aws4', 'aws4fetch', '@smithy/signature-v4', 'aws-sigv4-sign'];
+const PEERS = [
+  'aws4',
+  'aws4fetch',
+  '@smithy/signature-v4',
+  'aws-sigv4-sign',
+  'aws4-axios',
+  '@aws-sdk/client-sts',
+  '@aws-sdk/credential-providers',
+];
 
 const versionIn = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version;
 

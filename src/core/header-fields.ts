@@ -36,7 +36,7 @@ export function canonicalValue(name: string, value: string): string {
   if (PRINTABLE.test(value) || !NEEDS_CARE.test(value)) return value;
   // A line folded as in RFC 9112 section 5.2 is one line; any other line break would end the header.
   const unfolded = value.replace(/\r?\n(?=[ \t])/g, ' ');
-  if (/[\0-\x08\x0a-\x1f\x7f]|\p{Surrogate}/u.test(unfolded))
+  if (/[\0-\x08\x0a-\x1f\x7f]|[\ud800-\udfff]/u.test(unfolded))
     badHeader(name, 'holds a line break, control character or lone surrogate');
   return unfolded.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
 }

@@ -25,7 +25,7 @@ export function checkText(body: string): void {
 
 /** False where the text holds a lone surrogate. */
 export function isWellFormed(text: string & { isWellFormed?: () => boolean }): boolean {
-  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+  return text.isWellFormed?.() ?? !/[\ud800-\udfff]/u.test(text);
 }
 
 /** The request's own `x-amz-content-sha256`, if it has one. */

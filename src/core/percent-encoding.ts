@@ -7,7 +7,8 @@ import { SigV4Error } from '../errors';
 const UNRESERVED = /^[\w.~-]*$/;
 /** In its one form already: escapes are upper case, and of bytes that need one. */
 const NORMAL = /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*$/;
-const ESCAPE_OR_OTHER = /%[\da-f]{2}|[^\w.~-]/giu;
+/** Case by case: ignoring it would count the long s and the Kelvin sign among the letters. */
+const ESCAPE_OR_OTHER = /%[\da-fA-F]{2}|[^\w.~-]/gu;
 
 /** The text as percent-encoded UTF-8. Rejects a lone surrogate, which has no UTF-8 form. */
 export function encodeText(text: string): string {

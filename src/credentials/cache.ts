@@ -80,6 +80,8 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
   let flight: Flight | undefined;
   /** The pair last seen, also when it serves no more: what a half-changed pair is known by. */
   let last: CredentialSnapshot | undefined;
+  /** Since keys were last received. */
+  let hasFailed = false;
 
   function start(background: boolean, now: () => number): Flight {
     const reading = within(read(background, now), timeout, background, () => tooLate(timeout));
@@ -87,6 +89,7 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
       (credentials) => keep(credentials, !background, now()),
       (error) => {
         const time = now();
+        hasFailed = true;
         // What still serves goes on serving; the next try has its time.
         if (kept && time < kept.expiresAt) kept = { ...kept, refreshAt: retryAt(time, kept.expiresAt, maxAge, random) };
         throw error;
@@ -125,7 +128,10 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
   function keep(given: CredentialSnapshot, waitedFor: boolean, time: number): CredentialSnapshot {
     const expiresAt = given.expiration?.getTime();
     const isOld = kept !== undefined && isSame(kept.credentials, given);
-    const schedule = scheduleOf(time, expiresAt, waitedFor, { advisoryWindow, maxAge }, random);
+    // Who failed together gets its keys together, when their source is back.
+    const isFirst = waitedFor || hasFailed;
+    const schedule = scheduleOf(time, expiresAt, isFirst, { advisoryWindow, maxAge }, random);
+    hasFailed = false;
     // The source has no others yet.
     const refreshAt = isOld && expiresAt ? retryAt(time, expiresAt, maxAge, random) : schedule.refreshAt;
     // The same object again, so that what is kept for it (its signing key) is found.

@@ -27,7 +27,7 @@ const MAX_MANDATORY = 60_000;
 const EARLIEST = 0.1;
 
 /**
- * The schedule of keys just received. Keys that somebody waited for (the first ones, or after an outage) may have been
+ * The schedule of keys just received. First ones (those that somebody waited for, or that come after a failure) may have been
  * fetched by a whole fleet at one moment, so their renewal falls anywhere in their life; the later ones keep that
  * distance, but for a little.
  */

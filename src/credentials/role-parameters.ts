@@ -40,48 +40,56 @@ export interface RoleParameters extends SessionParameters {
 interface Limit {
   readonly min: number;
   readonly max: number;
-  readonly pattern?: RegExp;
+  /** Of the whole value; compiled where it is used, since most programs start without it. */
+  readonly pattern?: string;
   readonly says: string;
 }
 
-const NAME = /^[\w+=,.@-]*$/;
 const LIMITS = {
   roleArn: {
     min: 20,
     max: 2048,
-    pattern: /^arn:[\w-]+:iam::\d{12}:role\/[!-~]+$/,
+    pattern: 'arn:[\\w-]+:iam::\\d{12}:role/[!-~]+',
     says: 'an ARN as arn:aws:iam::111122223333:role/name',
   },
-  roleSessionName: { min: 2, max: 64, pattern: NAME, says: '2 to 64 letters, digits and _+=,.@-' },
-  externalId: { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/, says: '2 to 1224 letters, digits and _+=,.@:/-' },
+  roleSessionName: { min: 2, max: 64, pattern: '[\\w+=,.@-]*', says: '2 to 64 letters, digits and _+=,.@-' },
+  externalId: { min: 2, max: 1224, pattern: '[\\w+=,.@:/-]*', says: '2 to 1224 letters, digits and _+=,.@:/-' },
   sourceIdentity: {
     min: 2,
     max: 64,
-    pattern: /^(?!aws:)[\w+=,.@-]*$/,
+    pattern: '(?!aws:)[\\w+=,.@-]*',
     says: '2 to 64 letters, digits and _+=,.@-, not beginning with "aws:"',
   },
-  policyArn: { min: 20, max: 2048, pattern: /^arn:/, says: 'ARNs of policies' },
+  policyArn: { min: 20, max: 2048, pattern: 'arn:.*', says: 'ARNs of policies' },
   tagKey: {
     min: 1,
     max: 128,
-    pattern: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/iu,
+    pattern: '(?![aA][wW][sS]:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
     says: 'names of 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
   },
   tagValue: {
     min: 0,
     max: 256,
-    pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+    pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
     says: 'values of up to 256 letters, digits, spaces and _.:/=+-@',
   },
-  serialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]*$/, says: 'a serial number or ARN of 9 to 256 characters' },
-  tokenCode: { min: 6, max: 6, pattern: /^\d{6}$/, says: '6 digits' },
-  providerArn: { min: 20, max: 2048, pattern: /^arn:/, says: 'ARNs of context providers' },
+  serialNumber: {
+    min: 9,
+    max: 256,
+    pattern: '[\\w+=/:,.@-]*',
+    says: 'a serial number or ARN of 9 to 256 characters',
+  },
+  tokenCode: { min: 6, max: 6, pattern: '\\d*', says: '6 digits' },
+  providerArn: { min: 20, max: 2048, pattern: 'arn:.*', says: 'ARNs of context providers' },
   contextAssertion: { min: 4, max: 2048, says: 'assertions of 4 to 2048 characters' },
 } satisfies Record<string, Limit>;
 
 function checked(option: string, value: unknown, { min, max, pattern, says }: Limit): string {
   const isGood =
-    typeof value === 'string' && value.length >= min && value.length <= max && (!pattern || pattern.test(value));
+    typeof value === 'string' &&
+    value.length >= min &&
+    value.length <= max &&
+    (!pattern || new RegExp(`^(?:${pattern})$`, 'u').test(value));
   return isGood ? value : wrong(option, says);
 }
 

@@ -42,6 +42,11 @@ describe('the query', () => {
     ['needless escapes are undone', 'q=%7e%41', 'q=~A'],
     ['characters that URLs leave raw are encoded', "q=!'()*,;:@$/?", 'q=%21%27%28%29%2A%2C%3B%3A%40%24%2F%3F'],
     ['raw unicode is encoded as UTF-8', 'q=é', 'q=%C3%A9'],
+    [
+      'letters that case folding takes for ASCII (long s, Kelvin) are encoded too',
+      'q=\u017f\u212a',
+      'q=%C5%BF%E2%84%AA',
+    ],
     ['an escaped byte that is no UTF-8 is kept', 'q=%FF', 'q=%FF'],
     ['empty pieces go', '&&a=1&', 'a=1'],
   ])('%s', async (_, query, expected) => {

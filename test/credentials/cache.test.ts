@@ -170,6 +170,22 @@ describe('renewal', () => {
     }
   });
 
+  test('that came after a failure is spread again, since a fleet fails and recovers together', async () => {
+    const { cached, provider, call, clock } = await warm();
+    clock.now = START + 50 * MINUTE;
+    await cached();
+    await call().fail();
+    clock.now = START + 55 * MINUTE;
+    await cached();
+    const renewed = clock.now;
+    await call().give(keysOf(2, renewed));
+    expect(provider).toHaveBeenCalledTimes(3);
+    // Half way by chance, and not near the end.
+    clock.now = renewed + 30 * MINUTE;
+    expect(await idOf(cached)).toBe(id(2));
+    expect(provider).toHaveBeenCalledTimes(4);
+  });
+
   test('is waited for in the last minute', async () => {
     const { cached, call, clock } = await warm();
     clock.now = START + HOUR - 30_000;
