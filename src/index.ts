@@ -24,8 +24,11 @@ export {
   type CognitoIdentityProvider,
   cognitoIdentity,
   type IdentityStorage,
+  type Logins,
 } from './credentials/cognito-identity';
 export type { CredentialSnapshot } from './credentials/snapshot';
+export type { StsClient } from './credentials/sts-client';
+export type { TokenSource } from './credentials/sts-web-identity';
 export { type WebIdentityOptions, webIdentity } from './credentials/web-identity';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';
 export type { CredentialProvider, Credentials, SignedHeadersPolicy } from './types';

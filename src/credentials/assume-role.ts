@@ -2,23 +2,22 @@
 import { signHeaders } from '../core/sign-headers';
 import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import { type CacheOptions, cachedCredentials } from './cache';
+import { type CacheOptions, createCache } from './cache';
 import { asCached, type CachedCredentialProvider, isRoleSession, type ProviderRequest, peek } from './cached-provider';
 import { checkTokenCode, type RoleParameters, roleParameters } from './role-parameters';
 import { callService } from './service-call';
 import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';
-import { sessionName } from './session-name';
 import { numberOf, sharedRole } from './shared-roles';
 import { isSame, toSnapshot } from './snapshot';
 import { credentialSource } from './source';
-import { FORM, type Parameters, readCredentials, readRefusal, toForm } from './sts';
+import { FORM, readCredentials, readRefusal, type StsParameters, toForm } from './sts';
 import { assumeRoleThrough, type StsClient } from './sts-client';
 
 /** Which role is assumed, by whom, and where STS is called. */
 export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
   /** Whose keys assume the role; another `assumeRole` makes a chain. Default: as for a signer. */
   readonly credentials?: Credentials | CredentialProvider | undefined;
-  /** Node: an STS client of the AWS SDK v3 to send through, in place of `credentials`, `region`, `endpoint` and `fetch`. */
+  /** Node: an STS client of the AWS SDK v3 to send through; it brings its own keys, region, endpoint and retries. */
   readonly client?: StsClient | undefined;
   /** How long keys are kept. */
   readonly cache?: CacheOptions | undefined;
@@ -42,14 +41,14 @@ export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
 export function assumeRole(options: AssumeRoleOptions): CachedCredentialProvider {
   const given = { ...options };
   checkSender(given);
-  const parameters = roleParameters(given, sessionName());
+  const parameters = roleParameters(given);
   checkConflicts(given);
   // Static keys are taken as they are now: what is shared by their value must not change with their object.
   const { credentials: keys } = given;
   const source = typeof keys === 'object' ? toSnapshot(keys) : keys;
   const own = { ...given, credentials: source };
 
-  const make = () => cachedCredentials(exchange(own, parameters) as CredentialProvider, given.cache ?? {});
+  const make = () => createCache(exchange(own, parameters), given.cache);
   let found: CachedCredentialProvider | undefined = given.shared === false ? make() : undefined;
   const find = async () => (found ??= await sharedRole(partsOf(own, parameters), make));
   return asCached(
@@ -59,26 +58,26 @@ export function assumeRole(options: AssumeRoleOptions): CachedCredentialProvider
   );
 }
 
-function checkConflicts({ client, credentials, endpoint, fetch, durationSeconds = 0 }: AssumeRoleOptions): void {
+/** What a client brings of its own. */
+const OF_CLIENT = ['credentials', 'region', 'endpoint', 'fips', 'dualStack', 'fetch', 'timeout'] as const;
+
+function checkConflicts(options: AssumeRoleOptions): void {
+  const { client, credentials, durationSeconds = 0 } = options;
+  const refuse = (says: string) => {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${says}.`);
+  };
   if (client !== undefined && typeof client?.send !== 'function') {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option client must be an STS client of the AWS SDK v3.');
+    refuse('client must be an STS client of the AWS SDK v3');
   }
-  if (client !== undefined && (credentials ?? endpoint ?? fetch) !== undefined) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      'The option client brings its own credentials, endpoint and fetch; give either it or them.',
-    );
-  }
+  const twice = client && OF_CLIENT.find((name) => options[name] !== undefined);
+  if (twice) refuse(`client brings its own ${twice}; give either`);
   if (durationSeconds > 3600 && isRoleSession(credentials)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      'The option durationSeconds must be no more than 3600 where a role assumes a role.',
-    );
+    refuse('durationSeconds must be no more than 3600 where a role assumes a role');
   }
 }
 
 /** All that changes what a call gives, or when. */
-function partsOf(options: AssumeRoleOptions, parameters: Parameters): unknown[] {
+function partsOf(options: AssumeRoleOptions, parameters: StsParameters): unknown[] {
   const { credentials, client, fetch, timeout, tokenCode, cache = {} } = options;
   const { url, region } = client ? {} : serviceEndpoint('sts', options);
   const keys = typeof credentials === 'object' ? Object.values(credentials) : numberOf(credentials);
@@ -101,7 +100,7 @@ const OF_SOURCE: readonly SigV4ErrorCode[] = ['ERR_SIGV4_EXPIRED_CREDENTIALS', '
 
 function exchange(
   options: AssumeRoleOptions,
-  parameters: Parameters,
+  parameters: StsParameters,
 ): (request: ProviderRequest) => Promise<Credentials> {
   const { client, fetch, timeout, roleArn } = options;
   const source = credentialSource(options.credentials);
@@ -135,6 +134,9 @@ function exchange(
   }
 
   return async (request) => {
+    if (request.background && options.tokenCode !== undefined) {
+      throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'A code of an MFA device is asked for where somebody waits.');
+    }
     const all = await withTokenCode(parameters, options.tokenCode);
     if (client) return assumeRoleThrough(client, what, all);
     const form = toForm('AssumeRole', all);
@@ -150,7 +152,10 @@ function exchange(
   };
 }
 
-async function withTokenCode(parameters: Parameters, tokenCode: RoleParameters['tokenCode']): Promise<Parameters> {
+async function withTokenCode(
+  parameters: StsParameters,
+  tokenCode: RoleParameters['tokenCode'],
+): Promise<StsParameters> {
   if (tokenCode === undefined) return parameters;
   const code = typeof tokenCode === 'function' ? await tokenCode() : tokenCode;
   return [...parameters, ['TokenCode', checkTokenCode(code)]];

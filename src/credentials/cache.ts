@@ -11,14 +11,18 @@ import {
   type CredentialRequest,
   isCached,
   type ProviderRequest,
+  type Traits,
 } from './cached-provider';
 import { retryAt, type Schedule, scheduleOf } from './refresh-schedule';
 import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
-import { pause, unlessAborted, within } from './wait';
+import { pause, throwIfAborted, unlessAborted, within } from './wait';
 
 /** How long keys are kept. Every option has a default; times are milliseconds. */
 export interface CacheOptions {
-  /** How long before their end keys are renewed in the background. Default: an eighth of their life, an hour at most. */
+  /**
+   * How long before their end keys are renewed in the background, half of their life at most. Calls wait for the renewal in
+   * the last half of it, a minute at most. Default: an eighth of their life, an hour at most.
+   */
   readonly advisoryWindow?: number | undefined;
   /** After how long keys without an `expiration` are read again. Default 300,000 (5 minutes). */
   readonly maxAge?: number | undefined;
@@ -36,11 +40,13 @@ interface Kept extends Schedule {
 
 interface Flight {
   readonly background: boolean;
+  /** By the clock of who started it. */
+  readonly since: number;
   readonly landing: Promise<CredentialSnapshot>;
 }
 
 const TORN_PAUSES = [50, 250];
-/** How long a call waits for a renewal while the old keys still serve. */
+/** How long a call waits for a renewal while the old keys still serve, or for one that was started in the background. */
 const PATIENCE = 5_000;
 const LATE = Symbol('late');
 
@@ -50,7 +56,7 @@ const LATE = Symbol('late');
  * - Concurrent calls share one call of the provider. A failed first call is not kept: the next one tries again.
  * - Keys are renewed in the background while the old ones serve, at a moment spread by chance; in their last minute calls
  *   wait for the renewal. When it fails, the old keys serve until their `expiration`, and it is tried again in half of the
- *   time left.
+ *   time left, five minutes at most.
  * - Keys without an `expiration` are read again every `maxAge`.
  * - A pair of which one half alone has changed is read again, twice, and never handed out.
  *
@@ -66,8 +72,19 @@ const LATE = Symbol('late');
  * const fetch = createSignedFetch({ credentials });
  */
 export function cachedCredentials(provider: CredentialProvider, options?: CacheOptions): CachedCredentialProvider {
-  checkOptions(provider, options);
-  if (isCached(provider) && options === undefined) return provider;
+  if (typeof provider !== 'function') {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The provider must be a function that gives credentials.');
+  }
+  return isCached(provider) && options === undefined ? provider : createCache(provider, options);
+}
+
+/** The cache, around a provider of any kind or one of our own. `traits` are what signers and chains may know of it. */
+export function createCache(
+  provider: (request: ProviderRequest) => Promise<Credentials>,
+  options: CacheOptions | undefined,
+  traits: Traits = {},
+): CachedCredentialProvider {
+  checkOptions(options);
   const {
     advisoryWindow,
     maxAge = 300_000,
@@ -80,29 +97,35 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
   let flight: Flight | undefined;
   /** The pair last seen, also when it serves no more: what a half-changed pair is known by. */
   let last: CredentialSnapshot | undefined;
+  let isLastRejected = false;
+  /** How often keys have been rejected: what was asked for before brings the rejected ones, or older. */
+  let rejections = 0;
   /** Since keys were last received. */
   let hasFailed = false;
 
   function start(background: boolean, now: () => number): Flight {
+    const before = rejections;
+    const isCurrent = () => before === rejections && (flight === own || !serving(now));
     const reading = within(read(background, now), timeout, background, () => tooLate(timeout));
-    const landing = reading.then(
-      (credentials) => keep(credentials, !background, now()),
-      (error) => {
-        const time = now();
-        hasFailed = true;
-        // What still serves goes on serving; the next try has its time.
-        if (kept && time < kept.expiresAt) kept = { ...kept, refreshAt: retryAt(time, kept.expiresAt, maxAge, random) };
-        throw error;
-      },
-    );
-    const own: Flight = {
-      background,
-      landing: landing.finally(() => {
+    const landing = reading
+      .then(
+        (credentials) => (isCurrent() ? keep(credentials, !background, now()) : credentials),
+        (error) => {
+          const time = now();
+          hasFailed = true;
+          // What still serves goes on serving; the next try has its time.
+          if (kept && time < kept.expiresAt)
+            kept = { ...kept, refreshAt: retryAt(time, kept.expiresAt, maxAge, random) };
+          throw error;
+        },
+      )
+      .finally(() => {
         if (flight === own) flight = undefined;
-      }),
-    };
+      });
     // A renewal that nobody waits for fails quietly: the keys say when they end.
-    if (background) own.landing.catch(() => {});
+    if (background) landing.catch(() => {});
+    const own: Flight = { background, since: now(), landing };
+    flight = own;
     return own;
   }
 
@@ -110,7 +133,7 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
     const request: ProviderRequest = { forceRefresh: last !== undefined, background, now };
     for (const milliseconds of [...TORN_PAUSES, undefined]) {
       const given = await ask(provider, request);
-      if (!isTorn(given, last)) {
+      if (!isTorn(given, last, isLastRejected)) {
         checkCredentials(given);
         if (given.expiration && !(given.expiration.getTime() > now())) throw outOfDate(given.expiration);
         return given;
@@ -131,14 +154,24 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
     // Who failed together gets its keys together, when their source is back.
     const isFirst = waitedFor || hasFailed;
     const schedule = scheduleOf(time, expiresAt, isFirst, { advisoryWindow, maxAge }, random);
-    hasFailed = false;
     // The source has no others yet.
     const refreshAt = isOld && expiresAt ? retryAt(time, expiresAt, maxAge, random) : schedule.refreshAt;
     // The same object again, so that what is kept for it (its signing key) is found.
     const credentials = last && isSame(last, given) ? last : given;
     kept = { ...schedule, refreshAt, credentials };
     last = credentials;
+    isLastRejected = false;
+    hasFailed = false;
     return credentials;
+  }
+
+  /**
+   * The call under way. One that is older than it may be has been dropped by its runtime, as Workers drop what a request
+   * started once that request is answered.
+   */
+  function underWay(now: () => number): Flight | undefined {
+    if (flight && Math.abs(now() - flight.since) > timeout) flight = undefined;
+    return flight;
   }
 
   async function provide({
@@ -146,10 +179,10 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
     now = clock,
     forceRefresh = false,
   }: CredentialRequest = {}): Promise<CredentialSnapshot> {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const time = now();
     if (kept && !forceRefresh && time < kept.mandatoryAt) {
-      if (time >= kept.refreshAt) flight ??= start(true, now);
+      if (time >= kept.refreshAt && !underWay(now)) start(true, now);
       return kept.credentials;
     }
     // In its last minute a key whose renewal has just failed serves on.
@@ -159,41 +192,47 @@ export function cachedCredentials(provider: CredentialProvider, options?: CacheO
 
   async function waitForFresh(now: () => number, signal: AbortSignal | undefined): Promise<CredentialSnapshot> {
     for (;;) {
-      flight ??= start(false, now);
-      const { background, landing } = flight;
-      const limit = serving(now) ? PATIENCE : Infinity;
+      const joined = underWay(now) ?? start(false, now);
+      const limit = joined.background || serving(now) ? PATIENCE : timeout;
       try {
         return await unlessAborted(
-          within(landing, limit, false, () => LATE),
+          within(joined.landing, limit, false, () => LATE),
           signal,
         );
       } catch (error) {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         const old = serving(now);
         if (old) return old;
+        if (error === LATE && flight === joined) flight = undefined;
         // What was tried in the background was tried but once.
-        if (!background && error !== LATE) throw error;
+        if (!joined.background) throw error === LATE ? tooLate(timeout) : error;
       }
     }
   }
 
   const serving = (now: () => number) => (kept && now() < kept.expiresAt ? kept.credentials : undefined);
 
-  return asCached(
-    provide,
-    (rejected) => {
-      if (!rejected || rejected.accessKeyId === kept?.credentials.accessKeyId) kept = undefined;
-    },
-    {
-      peek: (time) => (kept && time < kept.refreshAt && time < kept.expiresAt ? kept.credentials : undefined),
-    },
-  );
+  function invalidate(rejected?: Credentials): void {
+    if (!kept || (rejected && rejected.accessKeyId !== kept.credentials.accessKeyId)) return;
+    kept = undefined;
+    flight = undefined;
+    isLastRejected = true;
+    rejections++;
+  }
+
+  return asCached(provide, invalidate, {
+    ...traits,
+    peek: (time) => (kept && time < kept.refreshAt && time < kept.expiresAt ? kept.credentials : undefined),
+  });
 }
 
-async function ask(provider: CredentialProvider, request: ProviderRequest): Promise<CredentialSnapshot> {
+async function ask(
+  provider: (request: ProviderRequest) => Promise<Credentials>,
+  request: ProviderRequest,
+): Promise<CredentialSnapshot> {
   let given: Credentials;
   try {
-    given = await (provider as (request: ProviderRequest) => Promise<Credentials>)(request);
+    given = await provider(request);
   } catch (cause) {
     if (cause instanceof SigV4Error) throw cause;
     throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'The credential provider failed; see the cause.', { cause });
@@ -201,13 +240,16 @@ async function ask(provider: CredentialProvider, request: ProviderRequest): Prom
   return toSnapshot(given);
 }
 
-/** One half of a pair never changes without the other, and a token belongs to one pair. */
-function isTorn(given: CredentialSnapshot, last: CredentialSnapshot | undefined): boolean {
+/**
+ * One half of a pair never changes without the other, and a token belongs to one pair. A rejected pair may have been such a
+ * half: its id may come again with the secret that is its own.
+ */
+function isTorn(given: CredentialSnapshot, last: CredentialSnapshot | undefined, isLastRejected: boolean): boolean {
   if (!given.accessKeyId !== !given.secretAccessKey) return true;
   if (!last) return false;
-  const isSameId = given.accessKeyId === last.accessKeyId;
-  if (isSameId !== (given.secretAccessKey === last.secretAccessKey)) return true;
-  return !isSameId && given.sessionToken !== undefined && given.sessionToken === last.sessionToken;
+  const isSameSecret = given.secretAccessKey === last.secretAccessKey;
+  if (given.accessKeyId === last.accessKeyId) return !isSameSecret && !isLastRejected;
+  return isSameSecret || (given.sessionToken !== undefined && given.sessionToken === last.sessionToken);
 }
 
 const tooLate = (timeout: number) =>
@@ -219,19 +261,17 @@ const outOfDate = (expiration: Date) =>
     `The credential provider gave keys that expired at ${expiration.toISOString()}; renew their source, and check the clock of this machine.`,
   );
 
-function checkOptions(provider: unknown, options: CacheOptions = {}): void {
+function checkOptions(options: CacheOptions | undefined): void {
   const { advisoryWindow = 0, maxAge = 1, timeout = 1, now = Date.now, random = Math.random } = options ?? {};
   const fault =
-    typeof provider !== 'function'
-      ? 'provider must be a function that gives credentials'
-      : typeof advisoryWindow !== 'number' || !(advisoryWindow >= 0)
-        ? 'advisoryWindow must be milliseconds, 0 or more'
-        : typeof maxAge !== 'number' || !(maxAge > 0)
-          ? 'maxAge must be milliseconds, more than 0'
-          : typeof timeout !== 'number' || !(timeout > 0)
-            ? 'timeout must be milliseconds, more than 0'
-            : typeof now !== 'function' || typeof random !== 'function'
-              ? 'now and random must be functions'
-              : undefined;
+    typeof advisoryWindow !== 'number' || !(advisoryWindow >= 0)
+      ? 'advisoryWindow must be milliseconds, 0 or more'
+      : typeof maxAge !== 'number' || !(maxAge > 0)
+        ? 'maxAge must be milliseconds, more than 0'
+        : typeof timeout !== 'number' || !(timeout > 0)
+          ? 'timeout must be milliseconds, more than 0'
+          : typeof now !== 'function' || typeof random !== 'function'
+            ? 'now and random must be functions'
+            : undefined;
   if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
 }

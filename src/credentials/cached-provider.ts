@@ -10,15 +10,17 @@ export interface CredentialRequest {
   readonly now?: (() => number) | undefined;
   /** Renew the keys first, as the AWS SDK asks it. */
   readonly forceRefresh?: boolean | undefined;
+  /** What the AWS SDK passes to its providers; not used. */
+  readonly callerClientConfig?: unknown;
 }
 
 /** A provider that keeps what it gives; fits wherever an AWS SDK v3 provider does. */
 export interface CachedCredentialProvider {
   (request?: CredentialRequest): Promise<CredentialSnapshot>;
   /**
-   * Says that a service has rejected the keys: they are not handed out again, and the next call waits for fresh ones. With
-   * the rejected keys as argument, nothing happens where others have come in their place since, as when many calls
-   * report the same rejection.
+   * Says that a service has rejected the keys: the next call waits until the source has been asked again. (A source that
+   * repeats them has no others; they are handed out again.) With the rejected keys as argument, nothing happens where
+   * others have come in their place since, as when many calls report the same rejection.
    */
   invalidate(rejected?: Credentials): void;
 }
@@ -32,12 +34,16 @@ export interface ProviderRequest {
   readonly now: () => number;
 }
 
-/** What the signer sees of a cached provider, also of one from another copy of this package. */
-interface Inside {
-  /** The keys, where they can be had without waiting or renewing. */
-  peek(now: number): CredentialSnapshot | undefined;
+/** What is known of a provider's keys before it is called. */
+export interface Traits {
   /** True for keys of a role, which may assume another for an hour at most. */
   readonly isRoleSession?: true;
+}
+
+/** What the signer sees of a cached provider, also of one from another copy of this package. */
+interface Inside extends Traits {
+  /** The keys, where they can be had without waiting or renewing. */
+  peek(now: number): CredentialSnapshot | undefined;
 }
 const INSIDE = Symbol.for('sigv4kit.cached-credentials');
 

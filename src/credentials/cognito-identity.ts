@@ -1,12 +1,12 @@
 /** The keys of a Cognito identity, guest or signed in: two small unsigned calls, cached. */
 import { SigV4Error } from '../errors';
-import type { CredentialProvider, Credentials } from '../types';
-import { type CacheOptions, cachedCredentials } from './cache';
-import { asCached, type CachedCredentialProvider, type ProviderRequest, peek } from './cached-provider';
+import type { Credentials } from '../types';
+import { type CacheOptions, createCache } from './cache';
+import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
 import { getCredentials, getId, getOpenIdToken, type PoolOptions, type Tokens, withRegion } from './cognito-call';
 import type { CallOptions } from './service-call';
 import { checkSender, serviceEndpoint } from './service-endpoint';
-import { assumeWithToken, type Text } from './sts-web-identity';
+import { assumeWithToken, type TokenSource } from './sts-web-identity';
 
 /** Where the id of a guest outlives a page: `localStorage`, or anything of its shape. */
 export interface IdentityStorage {
@@ -16,11 +16,14 @@ export interface IdentityStorage {
 }
 
 /** By provider name, `cognito-idp.us-east-1.amazonaws.com/us-east-1_abc`, the token it issued. */
-export type Logins = Readonly<Record<string, Text>>;
+export type Logins = Readonly<Record<string, TokenSource>>;
 
 /** Which identity of which pool, and where Cognito is called. */
 export interface CognitoIdentityOptions extends PoolOptions {
-  /** Who is signed in; for a user pool the ID token. A function is asked at each renewal. Default: a guest. */
+  /**
+   * Who is signed in; for a user pool the ID token. A function is asked at each renewal: call `invalidate()` when somebody
+   * signs in or out, since until then the former keys serve. Default: a guest.
+   */
   readonly logins?: Logins | (() => Logins | undefined | Promise<Logins | undefined>) | undefined;
   /** An identity already known. Default: what `storage` has of a guest, else what Cognito gives. */
   readonly identityId?: string | undefined;
@@ -28,7 +31,7 @@ export interface CognitoIdentityOptions extends PoolOptions {
   readonly storage?: IdentityStorage | undefined;
   /** A role other than the pool's own, where a token allows several. */
   readonly customRoleArn?: string | undefined;
-  /** The basic flow: the identity's token assumes this role at STS. */
+  /** The basic (classic) flow, which the pool must allow: the identity's token assumes this role at STS. */
   readonly roleArn?: string | undefined;
   /** How the session of the basic flow is called. Default `CognitoIdentityCredentials`. */
   readonly roleSessionName?: string | undefined;
@@ -65,17 +68,17 @@ export function cognitoIdentity(options: CognitoIdentityOptions): CognitoIdentit
   checkOptions(given);
   const identity = keptIdentity(given);
   const exchange = (request: ProviderRequest) => exchangeOnce(given, identity, request);
-  const cached = cachedCredentials(exchange as CredentialProvider, given.cache ?? {});
-  const provider = asCached((request) => cached(request), cached.invalidate, {
-    isRoleSession: true,
-    peek: (now) => peek(cached, now),
-  });
+  const provider = createCache(exchange, given.cache, { isRoleSession: true });
   return Object.assign(provider, {
     identityId: async () => identity.id(await readLogins(given.logins), { ...given, background: false }),
   });
 }
 
-const POOL = /^[\w-]+:[0-9a-f-]+$/;
+const isStorage = (storage: IdentityStorage) =>
+  (['getItem', 'setItem', 'removeItem'] as const).every((name) => typeof storage?.[name] === 'function');
+
+/** Of pools and of identities. */
+const ID = /^[\w-]{1,18}:[0-9a-f-]{1,36}$/;
 
 function checkOptions({
   identityPoolId,
@@ -86,18 +89,22 @@ function checkOptions({
   roleArn,
   roleSessionName,
   durationSeconds,
+  stsEndpoint,
+  customRoleArn,
 }: CognitoIdentityOptions): void {
   checkSender({ fetch, timeout });
   const fault =
-    typeof identityPoolId !== 'string' || identityPoolId.length > 55 || !POOL.test(identityPoolId)
+    typeof identityPoolId !== 'string' || !ID.test(identityPoolId)
       ? 'identityPoolId must be as us-east-1:11111111-2222-3333-4444-555555555555'
       : logins !== undefined && typeof logins !== 'function' && (typeof logins !== 'object' || logins === null)
         ? 'logins must be an object of provider names and tokens, or a function that gives one'
-        : storage !== undefined && typeof storage?.getItem !== 'function'
+        : storage !== undefined && !isStorage(storage)
           ? 'storage must have getItem, setItem and removeItem, as localStorage does'
-          : roleArn === undefined && (roleSessionName ?? durationSeconds) !== undefined
-            ? 'roleArn must be given with roleSessionName and durationSeconds, which are of the basic flow'
-            : undefined;
+          : roleArn === undefined && (roleSessionName ?? durationSeconds ?? stsEndpoint) !== undefined
+            ? 'roleArn must be given with roleSessionName, durationSeconds and stsEndpoint, which are of the basic flow'
+            : roleArn !== undefined && customRoleArn !== undefined
+              ? 'customRoleArn is of the enhanced flow, and roleArn of the basic one; give either'
+              : undefined;
   if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
 }
 
@@ -106,33 +113,54 @@ interface KeptIdentity {
   forget(tokens: Tokens): Promise<boolean>;
 }
 
-/** The identity's id: given, kept from before, or asked for. A stored id is a guest's alone, since that of a login can always be had again. */
+/**
+ * The identity's id: given, kept from before, or asked for, once however many ask at a time. A stored id is a guest's alone,
+ * since that of a login can always be had again.
+ */
 function keptIdentity(options: CognitoIdentityOptions): KeptIdentity {
-  const { identityPoolId, storage } = options;
-  const key = `sigv4kit.identity.${identityPoolId}`;
-  let kept: { readonly id: string; readonly isGuest: boolean } | undefined;
-  const isGuestOf = (tokens: Tokens) => Object.keys(tokens).length === 0;
+  const key = `sigv4kit.identity.${options.identityPoolId}`;
+  let kept: { readonly id: Promise<string>; readonly isGuest: boolean } | undefined;
+
+  async function find(tokens: Tokens, isGuest: boolean, call: CallOptions): Promise<string> {
+    const stored = isGuest ? await inStorage(() => options.storage?.getItem(key)) : undefined;
+    // Storage is anybody's to write.
+    if (typeof stored === 'string' && ID.test(stored)) return stored;
+    const id = await getId(options, tokens, call);
+    if (isGuest) await inStorage(() => options.storage?.setItem(key, id));
+    return id;
+  }
+
   return {
     async id(tokens, call) {
       if (options.identityId) return options.identityId;
       const isGuest = isGuestOf(tokens);
       if (kept?.isGuest === isGuest) return kept.id;
-      const stored = isGuest ? await storage?.getItem(key) : undefined;
-      // Storage is anybody's to write.
-      const known = stored && POOL.test(stored) ? stored : undefined;
-      const id = known ?? (await getId(options, tokens, call));
-      kept = { id, isGuest };
-      if (isGuest && !known) await storage?.setItem(key, id);
-      return id;
+      const own = { id: find(tokens, isGuest, call), isGuest };
+      kept = own;
+      own.id.catch(() => {
+        if (kept === own) kept = undefined;
+      });
+      return own.id;
     },
     async forget(tokens) {
       // What the caller gave is not ours to replace.
       if (options.identityId) return false;
       kept = undefined;
-      if (isGuestOf(tokens)) await storage?.removeItem(key);
+      if (isGuestOf(tokens)) await inStorage(() => options.storage?.removeItem(key));
       return true;
     },
   };
+}
+
+const isGuestOf = (tokens: Tokens) => Object.keys(tokens).length === 0;
+
+/** Storage that is full or forbidden costs a returning guest, not the keys. */
+async function inStorage<T>(work: () => T): Promise<Awaited<T> | undefined> {
+  try {
+    return await work();
+  } catch {
+    return undefined;
+  }
 }
 
 async function readLogins(given: CognitoIdentityOptions['logins']): Promise<Tokens> {
@@ -150,13 +178,12 @@ async function readLogins(given: CognitoIdentityOptions['logins']): Promise<Toke
   }
 }
 
-/** What says that the id is of no use any more: deleted, or that of another login. */
-const isStaleId = (error: unknown) => {
-  const { name } = ((error as SigV4Error).cause ?? {}) as Error;
-  return (
-    name === 'ResourceNotFoundException' || name === 'NotAuthorizedException' || name === 'ResourceConflictException'
-  );
-};
+/** What says that the id is of no use any more: deleted, or that of another login; not that guests are not admitted. */
+function isStaleId(error: unknown): boolean {
+  const { name, message } = ((error as SigV4Error).cause ?? {}) as Error;
+  if (name === 'NotAuthorizedException') return /logins don't match|forbidden/i.test(message);
+  return name === 'ResourceNotFoundException' || name === 'ResourceConflictException';
+}
 
 async function exchangeOnce(
   options: CognitoIdentityOptions,

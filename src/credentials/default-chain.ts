@@ -1,7 +1,7 @@
 /** The AWS SDK's default chain: profiles, SSO, processes, web identities, containers, instance metadata. */
 import { SigV4Error } from '../errors';
 import type { Credentials } from '../types';
-import { cachedCredentials } from './cache';
+import { createCache } from './cache';
 import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
 
 type Chain = (request: unknown) => Promise<Credentials>;
@@ -11,7 +11,7 @@ let shared: CachedCredentialProvider | undefined;
 /** The chain, loaded at its first call, once, and cached for the whole process. */
 export function defaultChain(): CachedCredentialProvider {
   // A process that a human signs in for may wait for them.
-  shared ??= cachedCredentials(askChain as () => Promise<Credentials>, { timeout: 300_000 });
+  shared ??= createCache(askChain, { timeout: 300_000 });
   return shared;
 }
 

@@ -15,7 +15,7 @@ export interface Schedule {
 
 /** What a caller may set of it. */
 export interface Windows {
-  /** Milliseconds before expiry at which renewal begins. */
+  /** Milliseconds before expiry at which renewal begins; half of the life at most, or it would never end. */
   readonly advisoryWindow?: number | undefined;
   /** Milliseconds after which keys without an expiration are read again. */
   readonly maxAge: number;
@@ -43,7 +43,7 @@ export function scheduleOf(
   }
   const life = expiresAt - now;
   // An eighth: 2 minutes of STS's shortest session, 7.5 of an hour, an hour of 8 and more.
-  const advisory = Math.min(advisoryWindow ?? Math.min(life / 8, MAX_ADVISORY), life);
+  const advisory = Math.min(advisoryWindow ?? Math.min(life / 8, MAX_ADVISORY), life / 2);
   const latest = life - advisory;
   const after = isFirst
     ? between(Math.min(life * EARLIEST, latest), latest, random)

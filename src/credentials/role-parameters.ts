@@ -2,8 +2,9 @@
  * What a role is assumed with, checked before anything is sent: STS's own limits, in one table.
  * Source: AssumeRole and AssumeRoleWithWebIdentity in the STS API reference.
  */
+import { variable } from '#environment';
 import { SigV4Error } from '../errors';
-import type { Parameters } from './sts';
+import type { StsParameters } from './sts';
 
 /** What both ways to assume a role share. */
 export interface SessionParameters {
@@ -13,7 +14,7 @@ export interface SessionParameters {
   readonly roleSessionName?: string | undefined;
   /** 900 to 43200, and no more than the role allows; 3600 at most where a role assumes a role. Default 3600. */
   readonly durationSeconds?: number | undefined;
-  /** A policy that limits the session further: an object, or its JSON. 2048 characters at most, the ARNs of `policyArns` included. */
+  /** A policy that limits the session further: an object, or its JSON. 2048 characters at most. */
   readonly policy?: string | object | undefined;
   /** Managed policies that limit the session further, 10 at most. */
   readonly policyArns?: readonly string[] | undefined;
@@ -23,9 +24,9 @@ export interface SessionParameters {
 export interface RoleParameters extends SessionParameters {
   /** What the role's trust policy asks of callers of another organization: 2 to 1224 of `A-Z a-z 0-9 _ + = , . @ : / -`. */
   readonly externalId?: string | undefined;
-  /** Who is behind the session, for logs; as a session name, and not beginning with `aws:`. */
+  /** Who is behind the session, for logs; as a session name. */
   readonly sourceIdentity?: string | undefined;
-  /** Session tags, 50 at most: names of 1 to 128 characters, unique regardless of case, with values of up to 256. */
+  /** Session tags, which need `sts:TagSession`; 50 at most: names of 1 to 128 characters, unique regardless of case, with values of up to 256. */
   readonly tags?: Readonly<Record<string, string>> | readonly { Key: string; Value: string }[] | undefined;
   /** Names of tags that go on to roles assumed from this session. */
   readonly transitiveTagKeys?: readonly string[] | undefined;
@@ -57,8 +58,8 @@ const LIMITS = {
   sourceIdentity: {
     min: 2,
     max: 64,
-    pattern: '(?!aws:)[\\w+=,.@-]*',
-    says: '2 to 64 letters, digits and _+=,.@-, not beginning with "aws:"',
+    pattern: '[\\w+=,.@-]*',
+    says: '2 to 64 letters, digits and _+=,.@-',
   },
   policyArn: { min: 20, max: 2048, pattern: 'arn:.*', says: 'ARNs of policies' },
   tagKey: {
@@ -81,6 +82,7 @@ const LIMITS = {
   },
   tokenCode: { min: 6, max: 6, pattern: '\\d*', says: '6 digits' },
   providerArn: { min: 20, max: 2048, pattern: 'arn:.*', says: 'ARNs of context providers' },
+  providerId: { min: 4, max: 2048, says: 'a domain of 4 to 2048 characters' },
   contextAssertion: { min: 4, max: 2048, says: 'assertions of 4 to 2048 characters' },
 } satisfies Record<string, Limit>;
 
@@ -98,12 +100,19 @@ function wrong(option: string, says: string): never {
   throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${option} must be ${says}.`);
 }
 
+/** The environment's name, else one that tells the processes of a machine apart in logs. */
+function sessionName(): string {
+  started ??= Date.now().toString(36);
+  return variable('AWS_ROLE_SESSION_NAME') ?? `sigv4kit-${started}`;
+}
+let started: string | undefined;
+
 /** The parameters both ways share. Throws `ERR_SIGV4_INVALID_OPTION`. */
-export function sessionParameters(options: SessionParameters, sessionName: string): Parameters {
+export function sessionParameters(options: SessionParameters): [name: string, value: string][] {
   const { durationSeconds, policyArns = [] } = options;
   const parameters: [string, string][] = [
     ['RoleArn', checked('roleArn', options.roleArn, LIMITS.roleArn)],
-    ['RoleSessionName', checked('roleSessionName', options.roleSessionName ?? sessionName, LIMITS.roleSessionName)],
+    ['RoleSessionName', checked('roleSessionName', options.roleSessionName ?? sessionName(), LIMITS.roleSessionName)],
   ];
   if (durationSeconds !== undefined) {
     if (!Number.isInteger(durationSeconds) || durationSeconds < 900 || durationSeconds > 43_200)
@@ -112,8 +121,7 @@ export function sessionParameters(options: SessionParameters, sessionName: strin
   }
   const policy = policyText(options.policy);
   const arns = list('policyArns', policyArns, 10);
-  if ((policy ?? '').length + arns.join('').length > 2048)
-    wrong('policy', 'no longer than 2048 characters, with policyArns');
+  if (policy !== undefined && policy.length > 2048) wrong('policy', 'no longer than 2048 characters');
   if (policy !== undefined) parameters.push(['Policy', policy]);
   for (const [i, arn] of arns.entries())
     parameters.push([`PolicyArns.member.${i + 1}.arn`, checked('policyArns', arn, LIMITS.policyArn)]);
@@ -121,7 +129,7 @@ export function sessionParameters(options: SessionParameters, sessionName: strin
 }
 
 /** What AssumeRole has beside, without the token code. Throws `ERR_SIGV4_INVALID_OPTION`. */
-export function roleParameters(options: RoleParameters, sessionName: string): Parameters {
+export function roleParameters(options: RoleParameters): StsParameters {
   const {
     externalId,
     sourceIdentity,
@@ -130,7 +138,7 @@ export function roleParameters(options: RoleParameters, sessionName: string): Pa
     transitiveTagKeys = [],
     providedContexts = [],
   } = options;
-  const parameters: [string, string][] = [...sessionParameters(options, sessionName)] as [string, string][];
+  const parameters = sessionParameters(options);
   if (externalId !== undefined) parameters.push(['ExternalId', checked('externalId', externalId, LIMITS.externalId)]);
   if (sourceIdentity !== undefined)
     parameters.push(['SourceIdentity', checked('sourceIdentity', sourceIdentity, LIMITS.sourceIdentity)]);
@@ -164,6 +172,9 @@ export function roleParameters(options: RoleParameters, sessionName: string): Pa
 
 /** Throws `ERR_SIGV4_INVALID_OPTION` for what is no code of an MFA device. */
 export const checkTokenCode = (code: unknown): string => checked('tokenCode', code, LIMITS.tokenCode);
+
+/** Throws `ERR_SIGV4_INVALID_OPTION` for what is no provider of identity tokens. */
+export const providerParameter = (providerId: unknown): string => checked('providerId', providerId, LIMITS.providerId);
 
 function policyText(policy: string | object | undefined): string | undefined {
   if (policy === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** One small call of a credential service, tried again where the fault may pass by itself. */
 import { isSigV4Error, SigV4Error } from '../errors';
-import { meaningOf, type Refusal, refusalError } from './service-refusals';
-import { pause } from './wait';
+import { isPassingStatus, meaningOf, type Refusal, refusalError } from './service-refusals';
+import { pause, within } from './wait';
 
 /** What is sent. */
 export interface Message {
@@ -60,13 +60,19 @@ async function tryOnce<T>(call: ServiceCall<T>, { fetch: given, timeout = 5_000 
   const send = given ?? globalThis.fetch;
   let status: number;
   let text: string;
-  try {
+  const controller = new AbortController();
+  const sendAndRead = async () => {
     // Never followed: what is sent is for this host alone.
-    const signal = AbortSignal.timeout(timeout);
-    const response = await send(url.href, { method: 'POST', headers, body, redirect: 'manual', signal });
-    status = response.status;
-    text = await response.text();
+    const settings = { method: 'POST', headers, body, redirect: 'manual', signal: controller.signal } as const;
+    const response = await send(url.href, settings);
+    return { status: response.status, text: await response.text() };
+  };
+  try {
+    // A fetch that does not know signals is given up all the same.
+    const late = () => new Error(`no answer within ${timeout} ms`);
+    ({ status, text } = await within(sendAndRead(), timeout, false, late));
   } catch (cause) {
+    controller.abort();
     if (isSigV4Error(cause)) throw cause;
     return { error: unavailable(what, `${url.origin} could not be reached, or broke off`, cause), isPassing: true };
   }
@@ -80,7 +86,7 @@ async function tryOnce<T>(call: ServiceCall<T>, { fetch: given, timeout = 5_000 
   if (status === 429) return { error: throttled(what), isPassing: true };
   const error = unavailable(what, `${url.origin} answered with what is no answer of the service (status ${status})`);
   // Half an answer, or that of something on the way; a 404 is that of another server, and will be.
-  return { error, isPassing: status === 200 || status >= 500 };
+  return { error, isPassing: status === 200 || isPassingStatus(status) };
 }
 
 const unavailable = (what: string, fault: string, cause?: unknown) =>

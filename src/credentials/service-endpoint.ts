@@ -1,11 +1,12 @@
 /** Where STS and Cognito Identity are called: as the caller says, else as the environment says, else in the region. */
 import { variable } from '#environment';
+import { regionOf } from '../endpoint/partitions';
 import { serviceUrl } from '../endpoint/service-url';
 import { SigV4Error } from '../errors';
 
 /** Where a credential service is called, and by what. */
 export interface ServiceOptions {
-  /** Default: that of the endpoint's hostname, then `AWS_REGION`, `AWS_DEFAULT_REGION`. */
+  /** Default: that of the endpoint's hostname where it is AWS's, then `AWS_REGION`, `AWS_DEFAULT_REGION`. */
   readonly region?: string | undefined;
   /**
    * A URL to call instead of the region's own: a VPC endpoint, or a server of tests. Default on Node: `AWS_ENDPOINT_URL_STS` or
@@ -27,18 +28,13 @@ export interface ServiceEndpoint {
   readonly region: string;
 }
 
-const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
-
 /** The endpoint of `sts` or `cognito-identity`. Throws `ERR_SIGV4_NO_REGION` or `ERR_SIGV4_INVALID_OPTION`. */
 export function serviceEndpoint(service: 'sts' | 'cognito-identity', options: ServiceOptions): ServiceEndpoint {
   const { fips = isOn('AWS_USE_FIPS_ENDPOINT'), dualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT') } = options;
   const given = options.endpoint ?? configuredUrl(service);
   const url = given === undefined ? undefined : parseUrl(given);
   const region =
-    options.region ??
-    url?.hostname.split('.').find((label) => REGION.test(label)) ??
-    variable('AWS_REGION') ??
-    variable('AWS_DEFAULT_REGION');
+    options.region ?? (url && regionOf(url.hostname)) ?? variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION');
   if (!region) {
     throw new SigV4Error(
       'ERR_SIGV4_NO_REGION',

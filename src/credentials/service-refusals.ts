@@ -64,13 +64,16 @@ const MEANINGS: readonly (readonly [code: SigV4ErrorCode, ...names: string[]])[]
 
 const PASSING = new Set<SigV4ErrorCode>(['ERR_SIGV4_THROTTLED', 'ERR_SIGV4_SERVICE_UNAVAILABLE']);
 
+/** A fault of the moment; 501 and the like are for ever. */
+export const isPassingStatus = (status: number): boolean => [500, 502, 503, 504].includes(status);
+
 /** What a refusal means. `hasToken`: an identity token went with the call, in place of a signature. */
 export function meaningOf({ code, message }: Refusal, status: number, hasToken: boolean): Meaning {
   const found = MEANINGS.find(([, ...names]) => names.includes(code))?.[0];
   const byStatus =
     status === 429
       ? 'ERR_SIGV4_THROTTLED'
-      : status >= 500
+      : isPassingStatus(status)
         ? 'ERR_SIGV4_SERVICE_UNAVAILABLE'
         : 'ERR_SIGV4_SERVICE_REFUSED';
   const meant = found ?? byStatus;

@@ -10,8 +10,8 @@ export async function sharedRole(
   parts: readonly unknown[],
   make: () => CachedCredentialProvider,
 ): Promise<CachedCredentialProvider> {
-  // Hashed, since source keys are among the parts.
-  const id = await hash.sha256(JSON.stringify(parts));
+  // Hashed, since source keys are among the parts. Numbers as text: JSON would take Infinity for none.
+  const id = await hash.sha256(JSON.stringify(parts, (_, part) => (typeof part === 'number' ? String(part) : part)));
   const found = roles.get(id) ?? make();
   roles.delete(id);
   // Used last stands last.

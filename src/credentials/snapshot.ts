@@ -44,6 +44,8 @@ export function toSnapshot(given: Credentials): CredentialSnapshot {
   snapshot.sessionToken = sessionToken;
   // A Date can be changed even where it cannot be replaced.
   snapshot.expiration = expiration ? new Date(expiration) : undefined;
+  // The AWS SDK notes in keys that it is given where they came from.
+  Object.defineProperty(snapshot, '$source', { value: {} });
   return Object.freeze(snapshot);
 }
 

@@ -3,15 +3,15 @@ import type { Credentials } from '../types';
 import type { ProviderRequest } from './cached-provider';
 import { callService } from './service-call';
 import { type ServiceOptions, serviceEndpoint } from './service-endpoint';
-import { FORM, type Parameters, readCredentials, readRefusal, toForm } from './sts';
+import { FORM, readCredentials, readRefusal, type StsParameters, toForm } from './sts';
 
-/** A text, or what gives one. */
-export type Text = string | (() => string | Promise<string>);
+/** A token, or what gives one. */
+export type TokenSource = string | (() => string | Promise<string>);
 
 /** The keys that STS gives for the token. */
 export function assumeWithToken(
   options: ServiceOptions & { readonly roleArn: string },
-  parameters: Parameters,
+  parameters: StsParameters,
   token: string,
   { background }: ProviderRequest,
 ): Promise<Credentials> {

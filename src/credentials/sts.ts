@@ -1,14 +1,13 @@
 /** The query protocol of AWS STS, as far as it gives credentials. Source: the service model of STS, 2011-06-15. */
-import { SigV4Error } from '../errors';
 import type { Credentials } from '../types';
 import type { Refusal } from './service-refusals';
 
-export type Parameters = readonly (readonly [name: string, value: string])[];
+export type StsParameters = readonly (readonly [name: string, value: string])[];
 
 export const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 
 /** The form to post. */
-export function toForm(action: string, parameters: Parameters): string {
+export function toForm(action: string, parameters: StsParameters): string {
   const form = [['Action', action], ['Version', '2011-06-15'], ...parameters] as [string, string][];
   return new URLSearchParams(form).toString();
 }
@@ -41,19 +40,4 @@ function textOf(xml: string, name: string): string | undefined {
     const point = decimal ? Number(decimal) : Number.parseInt(hexadecimal, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : all;
   });
-}
-
-/** The keys in the output of an SDK client or the JSON protocol. */
-export function fromOutput(output: unknown): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } =
-    (output as { Credentials?: Record<string, unknown> })?.Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
-    throw new SigV4Error('ERR_SIGV4_SERVICE_UNAVAILABLE', 'The STS client answered without credentials.');
-  }
-  return {
-    accessKeyId: AccessKeyId as string,
-    secretAccessKey: SecretAccessKey as string,
-    sessionToken: SessionToken as string,
-    expiration: Expiration as Date,
-  };
 }

@@ -4,14 +4,19 @@ interface Timer {
   unref?: () => void;
 }
 
-/** Resolves after some milliseconds; rejects with the signal's reason when that comes first. */
-export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  let timer: unknown;
-  const waiting = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+/** Resolves after some milliseconds. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
   });
-  return unlessAborted(waiting, signal).finally(() => clearTimeout(timer as number));
+
+/** As the method of signals, which not every runtime has. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal);
 }
+
+const reasonOf = (signal: AbortSignal): unknown =>
+  signal.reason ?? Object.assign(new Error('The wait was aborted.'), { name: 'AbortError' });
 
 /** What the work gives, or what `late` throws once the limit has passed. With `inBackground`, the limit keeps no process alive. */
 export function within<T>(
@@ -33,7 +38,7 @@ export function within<T>(
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const stop = onAbort(signal, () => reject(signal.reason));
+    const stop = onAbort(signal, () => reject(reasonOf(signal)));
     work.then(resolve, reject).finally(stop);
   });
 }

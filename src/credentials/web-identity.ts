@@ -1,20 +1,18 @@
 /** The keys of a role for an identity token of somebody else's: one unsigned call of AWS STS, cached. */
 import { readTextFile, variable } from '#environment';
 import { SigV4Error } from '../errors';
-import type { CredentialProvider } from '../types';
-import { type CacheOptions, cachedCredentials } from './cache';
-import { asCached, type CachedCredentialProvider, type ProviderRequest, peek } from './cached-provider';
-import { type SessionParameters, sessionParameters } from './role-parameters';
+import { type CacheOptions, createCache } from './cache';
+import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
+import { providerParameter, type SessionParameters, sessionParameters } from './role-parameters';
 import { checkSender, type ServiceOptions } from './service-endpoint';
-import { sessionName } from './session-name';
-import { assumeWithToken, type Text } from './sts-web-identity';
+import { assumeWithToken, type TokenSource } from './sts-web-identity';
 
 /** Which role is assumed, with which token, and where STS is called. */
 export interface WebIdentityOptions extends Omit<SessionParameters, 'roleArn'>, ServiceOptions {
   /** Default on Node: `AWS_ROLE_ARN`. */
   readonly roleArn?: string | undefined;
   /** The OpenID Connect or OAuth 2.0 token, or a function that is asked for one at each renewal. */
-  readonly token?: Text | undefined;
+  readonly token?: TokenSource | undefined;
   /** A file that holds the token, read again at each renewal (Node). Default, without `token`: `AWS_WEB_IDENTITY_TOKEN_FILE`. */
   readonly tokenFile?: string | undefined;
   /** For OAuth 2.0 access tokens: the domain of who issued it. */
@@ -44,20 +42,13 @@ export function webIdentity(options: WebIdentityOptions = {}): CachedCredentialP
       'Give the option token, a text or a function that gives one, or tokenFile.',
     );
   }
-  const parameters: [string, string][] = [...sessionParameters({ ...given, roleArn }, sessionName())] as [
-    string,
-    string,
-  ][];
-  if (given.providerId !== undefined) parameters.push(['ProviderId', given.providerId]);
+  const parameters = sessionParameters({ ...given, roleArn });
+  if (given.providerId !== undefined) parameters.push(['ProviderId', providerParameter(given.providerId)]);
   const read = async () =>
     typeof token === 'function' ? token() : (token ?? (await readTextFile(tokenFile as string)));
   const exchange = async (request: ProviderRequest) =>
     assumeWithToken({ ...given, roleArn }, parameters, await tokenOf(read), request);
-  const cached = cachedCredentials(exchange as CredentialProvider, given.cache ?? {});
-  return asCached((request) => cached(request), cached.invalidate, {
-    isRoleSession: true,
-    peek: (now) => peek(cached, now),
-  });
+  return createCache(exchange, given.cache, { isRoleSession: true });
 }
 
 /** The token, which must be a text; that it cannot be read is the fault of the identity. */

@@ -2,15 +2,13 @@
  * What an AWS hostname says of itself: the name its service signs under, and its region. Covers regional, global, FIPS,
  * dual-stack and VPC endpoint names in every partition. A host that does not say is left undefined, never guessed.
  */
-import { PARTITIONS } from './partitions';
+import { PARTITIONS, REGION } from './partitions';
 import { signingName } from './signing-names';
 
 export interface HostInfo {
   readonly service?: string;
   readonly region?: string;
 }
-
-const REGION = /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d{1,2}$/;
 
 /** Services with one endpoint for a whole partition. For any other name without a region, the caller must know it. */
 const GLOBAL = new Set(

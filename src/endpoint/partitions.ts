@@ -48,3 +48,14 @@ function partition(
 /** The partition of a region; the commercial one for a region that none knows, as the AWS SDKs have it. */
 export const partitionOf = (region: string): Partition =>
   PARTITIONS.find((candidate) => candidate.region.test(region)) ?? COMMERCIAL;
+
+/** A region's name, in any partition. */
+export const REGION = /^(?:(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?|eusc-de)-[a-z]+-\d{1,2}$/;
+
+/** The region that an AWS hostname names, or signs for where it names none; undefined for any other host. */
+export function regionOf(hostname: string): string | undefined {
+  const found = PARTITIONS.find(({ domain, dualStackDomain }) =>
+    [domain, dualStackDomain].some((suffix) => hostname.endsWith(`.${suffix}`)),
+  );
+  return found && (hostname.split('.').find((label) => REGION.test(label)) ?? found.globalRegion);
+}

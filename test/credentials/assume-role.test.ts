@@ -1,4 +1,7 @@
 /** Roles over real HTTP: STS of a gate gives the keys, and its API takes them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
 import { assumeRole, cachedCredentials, createSignedFetch, createSigner, webIdentity } from 'sigv4kit';
 import type { Gate } from 'sigv4kit/gate';
@@ -138,6 +141,22 @@ describe('STS is called', () => {
     expect(await hostsOf(options, env)).toBe(host);
   });
 
+  test.each([
+    ['of the host', { endpoint: 'https://sts.eu-west-1.amazonaws.com' }, 'eu-west-1'],
+    ['of the global endpoint', { endpoint: 'https://sts.amazonaws.com' }, 'us-east-1'],
+    ['given', { endpoint: 'https://sts.eu-west-1.amazonaws.com', region: 'eu-west-2' }, 'eu-west-2'],
+    ['of the environment, for a host that names none', { endpoint: 'http://sts-mock-1:4566' }, 'ap-south-1'],
+  ])('and signed for the region %s', async (_, options, region) => {
+    vi.stubEnv('AWS_REGION', 'ap-south-1');
+    let authorization = '';
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      authorization = new Headers(init?.headers).get('authorization') ?? '';
+      return new Response('', { status: 403 });
+    };
+    await codeOf(assumeRole({ roleArn: roleArn('api-caller'), credentials: buddy, shared: false, fetch, ...options }));
+    expect(authorization.split('/')[2]).toBe(region);
+  });
+
   test('with its endpoint by the environment alone, as the AWS SDK does', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_STS', gate.url);
     vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -174,6 +193,7 @@ describe('one call of STS', () => {
     ['a tag', { tags: { team: 'a' } }],
     ['a policy', { policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }],
     ['another region', { region: 'us-west-2' }],
+    ['other limits of its cache', { cache: { maxAge: Infinity } }],
     ['shared: false', { shared: false }],
   ])('is not shared with a call that has %s', async (what, difference) => {
     const options = {
@@ -257,6 +277,68 @@ describe('a refusal of STS', () => {
   });
 });
 
+test('a code of an MFA device is asked for where somebody waits, and not in the background', async () => {
+  let clock = Date.now();
+  const tokenCode = vi.fn(async () => '123456');
+  let calls = 0;
+  const fetch = async () => {
+    calls++;
+    const expiration = new Date(clock + 3_600_000).toISOString();
+    return new Response(
+      `<Credentials><AccessKeyId>ASIA${calls}</AccessKeyId><SecretAccessKey>s${calls}</SecretAccessKey><SessionToken>t${calls}</SessionToken><Expiration>${expiration}</Expiration></Credentials>`,
+    );
+  };
+  const device = { serialNumber: 'arn:aws:iam::444455556666:mfa/me', tokenCode };
+  const credentials = assumeRole({
+    ...there(),
+    ...device,
+    fetch,
+    roleArn: roleArn('api-caller'),
+    cache: { now: () => clock },
+  });
+  await credentials();
+  clock += 3_600_000 - 100_000;
+  expect((await credentials()).accessKeyId).toBe('ASIA1');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(tokenCode).toHaveBeenCalledTimes(1);
+  clock += 100_000;
+  expect((await credentials()).accessKeyId).toBe('ASIA2');
+  expect(tokenCode).toHaveBeenCalledTimes(2);
+});
+
+test('source keys that have expired at STS are renewed, and the role asked for again', async () => {
+  const source = vi.fn(async () => buddy);
+  let calls = 0;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (calls++ > 0) return gate.fetch(input, init);
+    const text = '<ErrorResponse><Error><Code>ExpiredToken</Code><Message>expired</Message></Error></ErrorResponse>';
+    return new Response(text, { status: 403 });
+  };
+  const options = { ...there(), fetch, credentials: source, roleArn: roleArn('api-caller'), shared: false };
+  await expect(assumeRole(options)()).rejects.toMatchObject({ code: 'ERR_SIGV4_EXPIRED_CREDENTIALS' });
+  expect(source).toHaveBeenCalledTimes(2);
+  const rotating = vi.fn(async () =>
+    rotating.mock.calls.length === 1
+      ? { ...buddy, accessKeyId: 'AKIAIOSFODNN7UNKNOWN', secretAccessKey: 'gone' }
+      : buddy,
+  );
+  expect(await whoCalls(gate, assumeRole({ ...options, credentials: rotating, fetch: gate.fetch }))).toBe(
+    session('api-caller', 'me'),
+  );
+  expect(rotating).toHaveBeenCalledTimes(2);
+});
+
+test('a runtime whose signals know neither timeouts nor reasons can call STS', async () => {
+  const { timeout } = AbortSignal;
+  try {
+    (AbortSignal as unknown as Record<string, unknown>).timeout = undefined;
+    const credentials = assumeRole({ ...there(), roleArn: roleArn('api-caller'), shared: false, timeout: Infinity });
+    expect(await whoCalls(gate, credentials)).toBe(session('api-caller', 'me'));
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+});
+
 describe('a web identity', () => {
   const options = () => ({ roleArn: roleArn('deploy'), region: 'us-east-1', fetch: gate.fetch, roleSessionName: 'ci' });
 
@@ -268,6 +350,27 @@ describe('a web identity', () => {
     expect(token).toHaveBeenCalledTimes(1);
     await credentials({ forceRefresh: true });
     expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test('reads its file again at each renewal, as Kubernetes replaces it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sigv4kit-token-'));
+    try {
+      const tokenFile = join(folder, 'token');
+      writeFileSync(tokenFile, 'good-token\n');
+      const credentials = webIdentity({ ...options(), tokenFile });
+      const first = await credentials();
+      writeFileSync(tokenFile, 'made-up-token');
+      expect(await credentials({ forceRefresh: true })).toBe(first);
+      credentials.invalidate();
+      expect(await codeOf(credentials)).toBe('ERR_SIGV4_INVALID_IDENTITY_TOKEN');
+      writeFileSync(tokenFile, 'other-token');
+      expect(await whoCalls(gate, credentials)).toBe(session('deploy', 'ci'));
+      rmSync(tokenFile);
+      credentials.invalidate();
+      expect(await codeOf(credentials)).toBe('ERR_SIGV4_INVALID_IDENTITY_TOKEN');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each([

@@ -24,7 +24,7 @@ interface Deferred {
 }
 
 /** A cache over a provider whose every call is answered by hand, with a clock that is set by hand. */
-function world(options: { random?: number; maxAge?: number; timeout?: number } = {}) {
+function world(options: { random?: number; maxAge?: number; timeout?: number; advisoryWindow?: number } = {}) {
   const clock = { now: START };
   const calls: Deferred[] = [];
   const requests: unknown[] = [];
@@ -217,6 +217,50 @@ describe('renewal', () => {
     expect(await cached()).toBe(first);
   });
 
+  test('begins when the caller says, and not before half of the life has passed', async () => {
+    const { cached, provider, call, clock } = world({ random: 1, advisoryWindow: 20 * MINUTE });
+    const first = cached();
+    await call().give(keysOf(1, START));
+    await first;
+    clock.now = START + 39 * MINUTE;
+    await cached();
+    expect(provider).toHaveBeenCalledTimes(1);
+    clock.now = START + 41 * MINUTE;
+    await cached();
+    expect(provider).toHaveBeenCalledTimes(2);
+    // A window as long as the life would renew at each call.
+    await call().give(keysOf(2, clock.now, 15 * MINUTE));
+    for (let i = 0; i < 50; i++) await cached();
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  test('that takes long holds a call of the last minute for five seconds, and the old keys serve it', async () => {
+    const { cached, clock } = await warm();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      clock.now = START + HOUR - 30_000;
+      const waiting = idOf(cached);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await waiting).toBe(id(1));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('that its runtime has dropped does not hold later calls, as Workers drop it with its request', async () => {
+    const { cached, provider, call, clock } = await warm();
+    clock.now = START + 50 * MINUTE;
+    await cached();
+    clock.now += 2 * MINUTE;
+    await cached();
+    expect(provider).toHaveBeenCalledTimes(3);
+    clock.now = START + HOUR;
+    const waiting = idOf(cached);
+    expect(provider).toHaveBeenCalledTimes(4);
+    await call().give(keysOf(2, clock.now));
+    expect(await waiting).toBe(id(2));
+  });
+
   test('is judged by the clock of the signer', async () => {
     const { cached, provider, call } = world();
     const behind = START - 2 * HOUR;
@@ -349,7 +393,7 @@ describe('a fault', () => {
   );
 
   test('in the background, seen by a call that cannot do without: it has a try of its own', async () => {
-    const { cached, call, clock, provider } = await warm();
+    const { cached, call, clock, provider } = await warm({ timeout: HOUR });
     clock.now = START + 50 * MINUTE;
     await cached();
     clock.now = START + HOUR;
@@ -419,6 +463,24 @@ describe('a half-rotated pair', () => {
     expect(reads).toBe(4);
   });
 
+  test('as the first keys is served, refused by the service, and mended by what comes after', async () => {
+    const half = { ...keysOf(2, START), secretAccessKey: old.secretAccessKey };
+    let reads = 0;
+    const cached = cachedCredentials(async () => (reads++ === 0 ? half : fresh(START)), { now: () => START });
+    expect(await cached()).toEqual(half);
+    cached.invalidate();
+    expect(await cached()).toEqual(fresh(START));
+  });
+
+  test('is not what a source has that keeps its id and changes its secret, once the old one is rejected', async () => {
+    let secretAccessKey = 'first';
+    const cached = cachedCredentials(async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey }));
+    await cached();
+    secretAccessKey = 'second';
+    cached.invalidate();
+    expect((await cached()).secretAccessKey).toBe('second');
+  });
+
   test('is known also after the old keys were rejected', async () => {
     let reads = 0;
     const [, half] = halves[0] as (typeof halves)[0];
@@ -457,6 +519,28 @@ describe('invalidate', () => {
     cached.invalidate(rejected);
     expect(await idOf(cached)).toBe(id(2));
     expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  test('during a renewal lets it bring nothing that was asked for before', async () => {
+    const { cached, call, clock, provider } = await warm();
+    clock.now = START + 50 * MINUTE;
+    await cached();
+    const before = call();
+    cached.invalidate();
+    const waiting = idOf(cached);
+    expect(provider).toHaveBeenCalledTimes(3);
+    await call().give(keysOf(3, clock.now));
+    await before.give(keysOf(2, clock.now));
+    expect(await waiting).toBe(id(3));
+    expect(await idOf(cached)).toBe(id(3));
+  });
+
+  test('of keys that the source repeats gives them again: it has no others', async () => {
+    const { cached, call } = await warm();
+    cached.invalidate();
+    const waiting = idOf(cached);
+    await call().give(keysOf(1, START));
+    expect(await waiting).toBe(id(1));
   });
 
   test('keeps rejected keys from serving where no others can be had', async () => {

@@ -67,6 +67,43 @@ describe('a guest', () => {
     expect([...storage.kept.values()]).toEqual([await credentials.identityId()]);
   });
 
+  test('is one, however many ask for its id and its keys at a time', async () => {
+    const credentials = pool();
+    const before = callsOf(gate, 'cognito-identity', 'GetId');
+    const [a, b] = await Promise.all([credentials.identityId(), credentials.identityId(), credentials()]);
+    expect(a).toBe(b);
+    expect(callsOf(gate, 'cognito-identity', 'GetId') - before).toBe(1);
+  });
+
+  test('has keys where nothing can be stored', async () => {
+    const full = () => {
+      throw new DOMException('the quota is exceeded', 'QuotaExceededError');
+    };
+    expect(await whoCalls(gate, pool({ storage: { getItem: full, setItem: full, removeItem: full } }))).toBe(guest);
+  });
+
+  test('is remembered while the pool admits no guests', async () => {
+    const identityPoolId = 'us-east-1:99999999-2222-3333-4444-555555555555';
+    const storage = memory();
+    const known = await pool().identityId();
+    storage.setItem(`sigv4kit.identity.${identityPoolId}`, known);
+    const refusing = pool({
+      storage,
+      identityPoolId,
+      fetch: async () =>
+        new Response(
+          JSON.stringify({
+            __type: 'NotAuthorizedException',
+            message: 'Unauthenticated access is not supported for this identity pool.',
+          }),
+          { status: 400 },
+        ),
+    });
+    storage.setItem(`sigv4kit.identity.${identityPoolId}`, known);
+    expect(await codeOf(refusing)).toBe('ERR_SIGV4_ACCESS_DENIED');
+    expect([...storage.kept.values()]).toEqual([known]);
+  });
+
   test('of a pool that admits none is refused', async () => {
     const credentials = pool({ identityPoolId: 'us-east-1:99999999-2222-3333-4444-555555555555' });
     await expect(credentials()).rejects.toMatchObject({

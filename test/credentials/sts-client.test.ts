@@ -67,6 +67,11 @@ test.each([
   });
 });
 
+test('a client that has no keys of its own is told so', async () => {
+  sts.on(AssumeRoleCommand).rejects(Object.assign(new Error('no keys'), { name: 'CredentialsProviderError' }));
+  expect(await codeOf(assumeRole({ roleArn, client, shared: false }))).toBe('ERR_SIGV4_NO_CREDENTIALS');
+});
+
 test.each([
   ['a network error', () => sts.on(AssumeRoleCommand).rejects(new Error('socket hang up'))],
   ['an answer without keys', () => sts.on(AssumeRoleCommand).resolves({})],
