@@ -19,7 +19,7 @@ import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from '
 export interface SignerOptions {
   /**
    * Keys, or a function that gives the keys of one identity, whose answer is cached (see `cachedCredentials`). Default on
-   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, else the default chain of the AWS SDK; on the
+   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them, or with `AWS_PROFILE`, the default chain of the AWS SDK; on the
    * web there is none.
    */
   readonly credentials?: Credentials | CredentialProvider | undefined;

@@ -2,12 +2,7 @@
 import { partitionOf } from './partitions';
 
 /** `https://sts.us-east-1.amazonaws.com`, in the domain of the region's partition. */
-export function serviceUrl(
-  service: 'sts' | 'cognito-identity',
-  region: string,
-  isFips: boolean,
-  isDualStack: boolean,
-): string {
+export function serviceUrl(service: string, region: string, isFips: boolean, isDualStack: boolean): string {
   const { name, domain, dualStackDomain } = partitionOf(region);
   // Cognito's commercial names are of both stacks as they are.
   const isOther = isDualStack && !(service === 'cognito-identity' && name === 'aws');

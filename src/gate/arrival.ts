@@ -40,6 +40,8 @@ export interface Arrival {
   readonly request: WireRequest;
   /** Lower-case, without port. */
   readonly host: string;
+  /** The caller meant it to go over TLS; the gate itself is reached in the clear. */
+  readonly isSecure: boolean;
   readonly sourceIp: string;
   readonly requestId: string;
   readonly now: number;

@@ -41,7 +41,8 @@ export function findDestination({ request, host }: Arrival): Destination {
   if (cognitoAction(request) !== undefined) return toCognito(request, undefined);
   if (isSts(request)) return toSts(request, scopeOf(request)?.[2]);
   if (request.path.startsWith('/latest/')) return { service: 'metadata' };
-  if (request.path.startsWith('/v2/credentials/')) return { service: 'container' };
+  if (request.path.startsWith('/v2/credentials/') || request.path === '/v1/credentials')
+    return { service: 'container' };
   return { service: undefined, name: undefined };
 }
 

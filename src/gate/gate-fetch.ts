@@ -1,7 +1,7 @@
 /** A `fetch` that leads AWS hostnames and addresses to a gate, and every other host to where it is. */
 import { isAwsHost } from './destination';
 
-/** Carries the host that a request was meant for, since `fetch` cannot set Host. */
+/** Carries the origin that a request was meant for, `https://host`, since `fetch` cannot set Host. */
 export const HOST_OVERRIDE = 'x-sigv4kit-gate-host';
 
 const MAX_REDIRECTS = 20;
@@ -54,9 +54,9 @@ async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuf
 
 async function deliver(send: Send, gateUrl: string, url: string, init: RequestInit): Promise<Response> {
   if (!isAws(url)) return send(url, init);
-  const { host, pathname, search } = new URL(url);
+  const { origin, pathname, search } = new URL(url);
   const headers = new Headers(init.headers);
-  headers.set(HOST_OVERRIDE, host);
+  headers.set(HOST_OVERRIDE, origin);
   const response = await send(`${gateUrl}${pathname}${search}`, { ...init, headers });
   // To the caller the answer is from where the request was sent.
   return Object.defineProperty(response, 'url', { value: url });

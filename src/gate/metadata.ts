@@ -74,11 +74,12 @@ function instanceKeys(realm: Realm, arrival: Arrival, metadata: Metadata, found:
 export function ruleOnContainer(realm: Realm, arrival: Arrival): Ruling {
   const { metadata } = realm.world;
   const found = metadata && findRole(realm.world, metadata.role);
-  const id = /^\/v2\/credentials\/([^/]+)$/.exec(arrival.request.path)?.[1];
+  // ECS has an id for each task, EKS Pod Identity one path for all.
+  const [path, id = 'pod'] = /^\/(?:v2\/credentials\/([^/]+)|v1\/credentials)$/.exec(arrival.request.path) ?? [];
   // Unconfirmed: the bodies of all three refusals.
   const refuse = (status: number, code: string, message: string, reason: string) =>
     say(status, json({ code, message }), reason, 'application/json');
-  if (!metadata || !found || !id) return refuse(404, 'NotFound', 'There are no credentials here.', 'no-metadata');
+  if (!metadata || !found || !path) return refuse(404, 'NotFound', 'There are no credentials here.', 'no-metadata');
   const { containerAuthorization } = metadata;
   if (containerAuthorization !== undefined && headerOf(arrival.request, 'authorization') !== containerAuthorization)
     return refuse(401, 'Unauthorized', 'The Authorization header is not the one demanded.', 'token');

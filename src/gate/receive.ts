@@ -22,9 +22,11 @@ function toArrival(message: IncomingMessage, body: Uint8Array, now: number): Arr
   const headers: [string, string][] = [];
   for (let i = 0; i < message.rawHeaders.length; i += 2)
     headers.push([message.rawHeaders[i] as string, message.rawHeaders[i + 1] as string]);
-  // `gate.fetch` cannot set Host; it says the host it stands for in a header of its own.
+  // `gate.fetch` cannot set Host; it says the origin it stands for in a header of its own.
   const override = message.headers[HOST_OVERRIDE];
-  const fields = typeof override === 'string' ? replaceHost(headers, override) : headers;
+  const [, scheme = '', intended = ''] =
+    /^(?:(https?):\/\/)?(.*)$/.exec(typeof override === 'string' ? override : '') ?? [];
+  const fields = intended ? replaceHost(headers, intended) : headers;
   const target = message.url ?? '/';
   const question = target.indexOf('?');
   const request: WireRequest = {
@@ -35,7 +37,15 @@ function toArrival(message: IncomingMessage, body: Uint8Array, now: number): Arr
     body,
   };
   const host = (headerOf(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
-  return { request, host, sourceIp: message.socket.remoteAddress ?? '127.0.0.1', requestId: randomUUID(), now };
+  const isSecure = scheme === 'https';
+  return {
+    request,
+    host,
+    isSecure,
+    sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
+    requestId: randomUUID(),
+    now,
+  };
 }
 
 function replaceHost(headers: [string, string][], host: string): [string, string][] {

@@ -43,6 +43,13 @@ describe('a role', () => {
     });
   });
 
+  test('that wants TLS sees it in a call to the https address', async () => {
+    const options = { ...there(), roleArn: roleArn('secure') };
+    expect(await whoCalls(gate, assumeRole(options))).toBe(session('secure', 'me'));
+    const inTheClear = assumeRole({ ...options, endpoint: 'http://sts.us-east-1.amazonaws.com' });
+    expect(await codeOf(inTheClear)).toBe('ERR_SIGV4_ACCESS_DENIED');
+  });
+
   test('is assumed with tags, a source identity and a policy that limits it', async () => {
     const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
     const limited = assumeRole({

@@ -197,4 +197,13 @@ describe('the basic flow', () => {
       message: expect.stringContaining('Not authorized to perform sts:AssumeRoleWithWebIdentity'),
     });
   });
+
+  test('is refused by a pool that does not allow it', async () => {
+    const identityPoolId = 'us-east-1:99999999-2222-3333-4444-555555555555';
+    const call = pool({ identityPoolId, logins: signedIn('good-token'), roleArn: roleArn('guest') })();
+    await expect(call).rejects.toMatchObject({
+      code: 'ERR_SIGV4_INVALID_OPTION',
+      message: expect.stringContaining('classic'),
+    });
+  });
 });

@@ -201,8 +201,12 @@ describe('instance metadata', () => {
 describe('the container endpoint', () => {
   const authorized = { headers: { authorization: 'Bearer example' } };
 
-  test.each(['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'])('gives keys at %s', async (address) => {
-    const { status, text } = await get(`http://${address}${containerPath}`, authorized);
+  test.each([
+    ['ECS', `169.254.170.2${containerPath}`],
+    ['EKS Pod Identity', '169.254.170.23/v1/credentials'],
+    ['EKS Pod Identity over IPv6', '[fd00:ec2::23]/v1/credentials'],
+  ])('gives keys where %s does', async (_, address) => {
+    const { status, text } = await get(`http://${address}`, authorized);
     expect(status).toBe(200);
     expect(JSON.parse(text)).toEqual({
       RoleArn: roleArn('machine'),

@@ -37,7 +37,7 @@ const assume = {
 const trust = (
   Principal: Record<string, string>,
   Action: string | string[],
-  Condition?: Record<string, Record<string, string>>,
+  Condition?: Record<string, Record<string, string | boolean>>,
 ) => ({
   Statement: { Effect: 'Allow' as const, Principal, Action, ...(Condition ? { Condition } : {}) },
 });
@@ -84,6 +84,12 @@ export function withRoutes(routes: Api['routes'], many = 0): World {
             }),
             policies: [invoke],
           },
+          secure: {
+            trust: trust({ AWS: `arn:aws:iam::${CALLER}:root` }, 'sts:AssumeRole', {
+              Bool: { 'aws:SecureTransport': true },
+            }),
+            policies: [invoke],
+          },
           chained: { trust: trust({ AWS: roleArn('api-caller') }, 'sts:AssumeRole'), policies: [invoke] },
           deploy: {
             trust: trust({ Federated: `arn:aws:iam::${OWNER}:oidc-provider/${CI}` }, 'sts:AssumeRoleWithWebIdentity', {
@@ -106,6 +112,7 @@ export function withRoutes(routes: Api['routes'], many = 0): World {
             logins: { [USER_POOL]: tokens },
           },
           'us-east-1:99999999-2222-3333-4444-555555555555': {
+            allowClassicFlow: false,
             roles: { authenticated: 'guest' },
             logins: { [USER_POOL]: tokens },
           },

@@ -83,7 +83,7 @@ export const world: World = {
                   IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
                   ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/conditional' },
                   StringLike: { 'aws:userid': '*:test' },
-                  Bool: { 'aws:SecureTransport': 'false' },
+                  Bool: { 'aws:SecureTransport': 'true' },
                   DateLessThan: { 'aws:TokenIssueTime': '2100-01-01' },
                 },
               },

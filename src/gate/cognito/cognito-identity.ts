@@ -49,6 +49,10 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
   if ('type' in identity) return refuseInJson(arrival, identity);
   const { id } = identity;
   if (action === 'GetId') return cognitoAnswer(arrival, { IdentityId: id });
+  if (action === 'GetOpenIdToken' && identity.pool.pool.allowClassicFlow === false) {
+    const text = 'Basic (classic) flow is not enabled, please use enhanced flow.';
+    return refuseInJson(arrival, cognitoRefusal('InvalidParameterException', text));
+  }
   const claims = toClaims(identity, arrival.now);
   if (action === 'GetOpenIdToken')
     return cognitoAnswer(arrival, { IdentityId: id, Token: openIdTokens(realm.key).write(claims) });

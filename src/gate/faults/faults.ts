@@ -35,7 +35,7 @@ export type FaultKind =
 
 /** Lays faults on a gate and takes them away. */
 export interface Faults {
-  /** Rejects with `ERR_SIGV4_INVALID_OPTION` what is no fault. Returns the undo, which may be called more than once. */
+  /** Throws `ERR_SIGV4_INVALID_OPTION` for what is no fault. Returns the undo, which may be called more than once. */
   add(fault: Fault): () => void;
   /** Undoes all. */
   clear(): void;

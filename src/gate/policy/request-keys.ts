@@ -7,7 +7,7 @@ import { type ConditionKeys, conditionKeys } from './conditions';
 /** Keys of a request and its caller, who may be anonymous, and those of the call itself. */
 export function requestKeys(
   world: World,
-  { request, sourceIp, now }: Arrival,
+  { request, sourceIp, isSecure, now }: Arrival,
   principal: Principal | undefined,
   call: Readonly<Record<string, string | readonly string[] | undefined>> = {},
 ): ConditionKeys {
@@ -17,8 +17,7 @@ export function requestKeys(
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
     'aws:SourceIp': sourceIp,
-    // The gate is reached in the clear, whatever the URL said.
-    'aws:SecureTransport': 'false',
+    'aws:SecureTransport': String(isSecure),
     'aws:UserAgent': headerOf(request, 'user-agent'),
     'aws:Referer': headerOf(request, 'referer'),
   });

@@ -27,11 +27,17 @@ function checkClaims(at: string, claims: unknown): void {
 }
 
 export function checkIdentityPool(at: string, pool: IdentityPool, id: string, world: World, accountId: string): void {
-  const parts = ['allowUnauthenticated', 'roles', 'logins'];
-  const { allowUnauthenticated = false, roles, logins = {} } = object(at, pool, parts) as unknown as IdentityPool;
+  const parts = ['allowUnauthenticated', 'allowClassicFlow', 'roles', 'logins'];
+  const {
+    allowUnauthenticated = false,
+    allowClassicFlow = true,
+    roles,
+    logins = {},
+  } = object(at, pool, parts) as unknown as IdentityPool;
   const [region = '', guid = '', ...more] = id.split(':');
   if (!REGION.test(region) || !/^[0-9a-f-]+$/.test(guid) || more.length > 0 || id.length > 55)
     fault(at, 'is not an identity pool id, a region, ":" and a GUID');
+  if (typeof allowClassicFlow !== 'boolean') fault(`${at}.allowClassicFlow`, 'is neither true nor false');
   if (typeof allowUnauthenticated !== 'boolean') fault(`${at}.allowUnauthenticated`, 'is neither true nor false');
   for (const [kind, role] of Object.entries(object(`${at}.roles`, roles, ['authenticated', 'unauthenticated']))) {
     if (role === undefined) continue;

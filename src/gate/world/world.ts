@@ -52,6 +52,8 @@ export interface Role {
 export interface IdentityPool {
   /** Whether guests get an identity. Default false. */
   readonly allowUnauthenticated?: boolean | undefined;
+  /** Whether it gives tokens for STS (GetOpenIdToken). Default true. */
+  readonly allowClassicFlow?: boolean | undefined;
   /** Names of roles of the pool's account, or ARNs. */
   readonly roles: {
     readonly authenticated?: string | undefined;
