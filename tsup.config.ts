@@ -18,7 +18,7 @@ const ports = (runtime: 'node' | 'web') => (options: { alias?: Record<string, st
   };
 };
 
-const universal = { index: 'src/index.ts', core: 'src/core.ts', verify: 'src/verify.ts' };
+const universal = { index: 'src/index.ts', core: 'src/core.ts', verify: 'src/verify.ts', presign: 'src/presign.ts' };
 
 export default defineConfig([
   {

@@ -7,6 +7,7 @@ const doors = {
   'sigv4kit/core': at('src/core.ts'),
   'sigv4kit/verify': at('src/verify.ts'),
   'sigv4kit/gate': at('src/gate.ts'),
+  'sigv4kit/presign': at('src/presign.ts'),
   sigv4kit: at('src/index.ts'),
 };
 

@@ -1,5 +1,5 @@
 /** Amazon EKS: a bearer token for the Kubernetes API. */
-import { serviceUrl } from '../endpoint/service-url';
+import { partitionOf } from '../endpoint/partitions';
 import { checked, type RegionalOptions, regionOf, signerFor } from './options';
 
 /** Which cluster. */
@@ -25,7 +25,8 @@ const CLUSTER = 'x-k8s-aws-id';
 export async function eksToken(options: EksTokenOptions): Promise<string> {
   const says = '1 to 100 letters, digits, "-" and "_", beginning with a letter or digit';
   const clusterName = checked('clusterName', options?.clusterName, /^[a-z\d][\w-]{0,99}$/i, says);
-  const url = `${serviceUrl('sts', regionOf(options), false, false)}/?Action=GetCallerIdentity&Version=2011-06-15`;
+  const region = regionOf(options);
+  const url = `https://sts.${region}.${partitionOf(region).domain}/?Action=GetCallerIdentity&Version=2011-06-15`;
   const request = { url, headers: { [CLUSTER]: clusterName } };
   const signed = await signerFor('sts', options, [CLUSTER]).presign(request, { expiresIn: 60, signal: options.signal });
   return `k8s-aws-v1.${btoa(signed.href).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;

@@ -1,5 +1,5 @@
 /** Amazon Transcribe: speech to text over a WebSocket. */
-import { serviceUrl } from '../endpoint/service-url';
+import { partitionOf } from '../endpoint/partitions';
 import { SigV4Error } from '../errors';
 import { checked, type RegionalOptions, refuse, regionOf, signerFor } from './options';
 
@@ -40,52 +40,36 @@ export async function transcribeUrl(options: TranscribeUrlOptions): Promise<URL>
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 300) {
     throw new SigV4Error('ERR_SIGV4_INVALID_EXPIRES', 'The option expiresIn must be 1 to 300 whole seconds.');
   }
-  const base = serviceUrl('transcribestreaming', regionOf(options), false, false).replace(/^https/, 'wss');
+  const region = regionOf(options);
+  const host = `transcribestreaming.${region}.${partitionOf(region).domain}:8443`;
   const path = medical ? 'medical-stream-transcription-websocket' : 'stream-transcription-websocket';
-  return signerFor('transcribe', options).presign(`${base}:8443/${path}?${query}`, { expiresIn, signal });
+  return signerFor('transcribe', options).presign(`wss://${host}/${path}?${query}`, { expiresIn, signal });
 }
 
-function queryOf({
-  languageCode,
-  mediaEncoding,
-  sampleRate,
-  medical,
-  parameters,
-}: TranscribeUrlOptions): [string, string][] {
-  const query: [string, string][] = [];
+function queryOf(options: TranscribeUrlOptions): [name: string, value: string][] {
+  const { languageCode, mediaEncoding, sampleRate, medical, parameters } = options;
   const others = othersOf(parameters);
-  const has = (name: string) => others.some(([other, value]) => other === name && value !== 'false');
-  if (languageCode !== undefined || medical || !(has('identify-language') || has('identify-multiple-languages'))) {
-    query.push([
-      'language-code',
-      checked('languageCode', languageCode, /^[a-z]{2,3}-[A-Z\d]{2,3}$/, 'a code as en-US'),
-    ]);
-  }
-  query.push([
-    'media-encoding',
-    checked('mediaEncoding', mediaEncoding, /^(?:pcm|flac|ogg-opus)$/, "'pcm', 'flac' or 'ogg-opus'"),
-  ]);
+  const has = (pattern: RegExp) => others.some(([name, value]) => pattern.test(name) && value !== 'false');
+  const isIdentified = !medical && has(/^identify-(?:language|multiple-languages)$/);
+  if (languageCode !== undefined || !isIdentified)
+    checked('languageCode', languageCode, /^[a-z]{2,3}-[A-Z\d]{2,3}$/, 'the code of a language, as en-US');
+  checked('mediaEncoding', mediaEncoding, /^(?:pcm|flac|ogg-opus)$/, "'pcm', 'flac' or 'ogg-opus'");
   if (!Number.isInteger(sampleRate) || sampleRate < 8000 || sampleRate > 48_000)
     refuse('sampleRate', 'a whole number of hertz from 8000 to 48000');
-  query.push(['sample-rate', String(sampleRate)]);
-  if (medical && !(has('specialty') && has('type')))
+  if (medical && !(has(/^specialty$/) && has(/^type$/)))
     refuse('parameters', 'given with "specialty" and "type" where medical is true');
-  return [...query, ...others];
+  const language: [string, string][] = languageCode === undefined ? [] : [['language-code', languageCode]];
+  return [...language, ['media-encoding', mediaEncoding], ['sample-rate', String(sampleRate)], ...others];
 }
 
-function othersOf(parameters: TranscribeUrlOptions['parameters'] = {}): [string, string][] {
+function othersOf(parameters: TranscribeUrlOptions['parameters']): [name: string, value: string][] {
   const entries = Object.entries(parameters ?? {});
-  const isGood = ([name, value]: [string, unknown]) =>
-    /^[a-z]+(?:-[a-z]+)*$/.test(name) &&
-    !OWN.includes(name) &&
-    (typeof value === 'string'
-      ? /^[^\p{Cc}\p{Cs}]+$/u.test(value)
-      : Number.isFinite(value) || typeof value === 'boolean');
-  if (!entries.every(isGood)) {
-    refuse(
-      'parameters',
-      'an object of names as vocabulary-name, with texts, numbers and booleans, and without what has an option',
-    );
+  for (const [name, value] of entries) {
+    const isName = /^[a-z]+(?:-[a-z]+)*$/.test(name) && !OWN.includes(name);
+    const isValue = ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+    // A lone surrogate would be replaced, and another text signed than was given.
+    if (!isName || !isValue || !/^[^\p{Cc}\p{Cs}]+$/u.test(String(value)))
+      refuse('parameters', 'names as vocabulary-name, without those of other options, with text, numbers and booleans');
   }
   return entries.map(([name, value]) => [name, String(value)]);
 }

@@ -15,6 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   endpoint: [],
   credentials: ['errors', 'types', 'core', 'endpoint', '#environment', '#hash'],
   client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold'],
+  presets: ['errors', 'types', 'client', 'endpoint'],
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
 };

@@ -16,6 +16,14 @@ const PRINTED: readonly (readonly [about: string, printed: readonly (string | Re
     [/^GET https:\/\/api\.example\.com\/orders\?status=open accept host x-amz-date authorization null$/, '300'],
   ],
   ['options of one call', ['200']],
+  [
+    'presets',
+    [
+      'orders.abc123.eu-west-1.rds.amazonaws.com:5432/?Action=connect&DBUser=app',
+      'k8s-aws-v1',
+      'abc123.appsync-realtime-api.eu-west-1.amazonaws.com graphql-ws',
+    ],
+  ],
   ['an assumed role', ['200']],
   ['a web identity', ['200']],
   ['a Cognito guest', [/^200 us-east-1:[\da-f-]{36}$/]],
