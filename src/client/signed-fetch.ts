@@ -1,4 +1,5 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
+import { signingFetches } from '../credentials/signing-fetches';
 import { SigV4Error } from '../errors';
 import { isStream } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
@@ -51,7 +52,7 @@ export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetc
       throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
     }
     const send = aws?.fetch ?? options.fetch ?? globalThis.fetch;
-    if (typeof send !== 'function' || signedFetches.has(send)) {
+    if (typeof send !== 'function' || signingFetches.has(send)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_OPTION',
         'The fetch to send with is no function, or signs itself; set the option "fetch".',
@@ -67,12 +68,9 @@ export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetc
       ...(isStream(body) ? { duplex: 'half' } : undefined),
     } as RequestInit);
   };
-  signedFetches.add(signedFetch);
+  signingFetches.add(signedFetch);
   return signedFetch;
 }
-
-/** One of these as the global `fetch` must not be what another sends with: it would sign without end. */
-const signedFetches = new WeakSet<object>();
 
 /** The options that a call really gives: an undefined one lifts nothing. */
 const given = (aws: SignedFetchOptions): SignedFetchOptions =>

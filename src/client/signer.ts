@@ -8,6 +8,7 @@ import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
 import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
+import { createClock } from '../credentials/clock';
 import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
@@ -86,8 +87,9 @@ export function createSigner(options?: SignerOptions): Signer {
   const given = options ?? {};
   checkOptions(given);
   // Taken once: what a caller does to its options later does not lift a limit.
-  const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header, now = Date.now } = given;
+  const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header } = given;
   const allowHosts = given.allowHosts?.slice();
+  const clock = createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
 
   async function prepare(
@@ -112,7 +114,7 @@ export function createSigner(options?: SignerOptions): Signer {
         'The path holds "." or ".." segments, which URLs drop: it would name another object.',
       );
     }
-    const found = source.take(now, settings?.signal);
+    const found = source.take(clock, settings?.signal);
     return [
       request,
       {
@@ -120,7 +122,7 @@ export function createSigner(options?: SignerOptions): Signer {
         region,
         service,
         // Asked again, since a provider may have taken its time.
-        date: new Date(now()),
+        date: new Date(clock.now()),
         signedHeaders,
         payloadHash:
           payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,

@@ -34,3 +34,15 @@ export function parseAmzDate(text: string): number | undefined {
   // Date.UTC lets the 30th of February roll over into March.
   return time <= MAX_TIME && formatAmzDate(new Date(time)) === text ? time : undefined;
 }
+
+/**
+ * The server's time in an answer that refuses ours, in milliseconds since the epoch: its `Date`, else the time in brackets of
+ * `Signature expired: … is now earlier than … (20201027T130007Z - 5 min.)`, which a page can read where it cannot read
+ * the header. Undefined where neither tells.
+ */
+export function readServerTime(date: string | null, words: string | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  if (!Number.isNaN(time)) return time;
+  const [, text] = /\((\d{8}T\d{6}Z) [+-]/.exec(words ?? '') ?? [];
+  return text === undefined ? undefined : parseAmzDate(text);
+}

@@ -1,13 +1,21 @@
 /** The keys of a role, from AWS STS: one signed call, cached. */
+import { defaultName } from '#environment';
 import { signHeaders } from '../core/sign-headers';
 import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import { type CacheOptions, createCache } from './cache';
-import { asCached, type CachedCredentialProvider, isRoleSession, type ProviderRequest, peek } from './cached-provider';
+import { type CacheOptions, checkCacheOptions, createCache } from './cache';
+import {
+  asCached,
+  type CachedCredentialProvider,
+  isRoleSession,
+  nameOf,
+  type ProviderRequest,
+  peek,
+} from './cached-provider';
 import { checkTokenCode, type RoleParameters, roleParameters } from './role-parameters';
 import { callService } from './service-call';
-import { checkSender, type ServiceOptions, serviceEndpoint } from './service-endpoint';
-import { numberOf, sharedRole } from './shared-roles';
+import { checkSender, type ServiceEndpoint, type ServiceOptions, serviceEndpoint } from './service-endpoint';
+import { nameParts, numberOf, sharedRole } from './shared-roles';
 import { isSame, toSnapshot } from './snapshot';
 import { credentialSource } from './source';
 import { FORM, readCredentials, readRefusal, type StsParameters, toForm } from './sts';
@@ -41,21 +49,59 @@ export interface AssumeRoleOptions extends RoleParameters, ServiceOptions {
 export function assumeRole(options: AssumeRoleOptions): CachedCredentialProvider {
   const given = { ...options };
   checkSender(given);
+  checkCacheOptions(given.cache);
   const parameters = roleParameters(given);
   checkConflicts(given);
   // Static keys are taken as they are now: what is shared by their value must not change with their object.
   const { credentials: keys } = given;
-  const source = typeof keys === 'object' ? toSnapshot(keys) : keys;
-  const own = { ...given, credentials: source };
+  const own = { ...given, credentials: typeof keys === 'object' && keys !== null ? toSnapshot(keys) : keys };
 
-  const make = () => createCache(exchange(own, parameters), given.cache);
-  let found: CachedCredentialProvider | undefined = given.shared === false ? make() : undefined;
-  const find = async () => (found ??= await sharedRole(partsOf(own, parameters), make));
+  let naming: Promise<Role> | undefined;
+  /** Where STS is called is settled once, at the first call, for the name as for all renewals. */
+  async function nameAndMake(): Promise<Role> {
+    const place = own.client ? undefined : serviceEndpoint('sts', own);
+    const name = await nameParts(await partsOf(own, parameters, place));
+    const make = () => createCache(exchange(own, parameters, place), own.cache);
+    return { name, cached: own.shared === false ? make() : sharedRole(name, make) };
+  }
+  let found: CachedCredentialProvider | undefined;
+  function find(): Promise<Role> {
+    if (naming) return naming;
+    const finding = nameAndMake();
+    naming = finding;
+    finding.then(
+      ({ cached }) => {
+        found = cached;
+      },
+      () => {
+        // A region may be set by the next call.
+        naming = undefined;
+      },
+    );
+    return finding;
+  }
   return asCached(
-    async (request) => (found ?? (await find()))(request),
-    (rejected) => found?.invalidate(rejected),
-    { isRoleSession: true, peek: (now) => found && peek(found, now) },
+    async (request) => (found ?? (await find()).cached)(request),
+    (rejected) => {
+      // Others may hold the keys that this provider has not asked for yet.
+      if (found) found.invalidate(rejected);
+      else
+        find().then(
+          ({ cached }) => cached.invalidate(rejected),
+          () => {},
+        );
+    },
+    {
+      isRoleSession: true,
+      ...(own.shared === false ? {} : { name: async () => (await find()).name }),
+      peek: (now) => found && peek(found, now),
+    },
   );
+}
+
+interface Role {
+  readonly name: string;
+  readonly cached: CachedCredentialProvider;
 }
 
 /** What a client brings of its own. */
@@ -77,21 +123,24 @@ function checkConflicts(options: AssumeRoleOptions): void {
 }
 
 /** All that changes what a call gives, or when. */
-function partsOf(options: AssumeRoleOptions, parameters: StsParameters): unknown[] {
-  const { credentials, client, fetch, timeout, tokenCode, cache = {} } = options;
-  const { url, region } = client ? {} : serviceEndpoint('sts', options);
-  const keys = typeof credentials === 'object' ? Object.values(credentials) : numberOf(credentials);
+async function partsOf(
+  options: AssumeRoleOptions,
+  parameters: StsParameters,
+  place: ServiceEndpoint | undefined,
+): Promise<unknown[]> {
+  const { credentials, client, fetch = globalThis.fetch, timeout, tokenCode, cache } = options;
+  const { advisoryWindow, maxAge, timeout: total, now, random } = cache ?? {};
+  const source =
+    credentials === undefined
+      ? ['default', client ? '' : defaultName()]
+      : typeof credentials === 'object'
+        ? ['keys', ...Object.values(credentials)]
+        : ['provider', (await nameOf(credentials)) ?? numberOf(credentials)];
   const code = typeof tokenCode === 'function' ? numberOf(tokenCode) : tokenCode;
   return [
-    parameters,
-    keys,
-    url,
-    region,
-    code,
-    numberOf(client),
-    numberOf(fetch),
-    timeout,
-    [cache.advisoryWindow, cache.maxAge, cache.timeout, numberOf(cache.now), numberOf(cache.random)],
+    [parameters, source, code, timeout],
+    client ? ['client', numberOf(client)] : [place?.url.href, place?.region, numberOf(fetch)],
+    [advisoryWindow, maxAge, total, numberOf(now), numberOf(random)],
   ];
 }
 
@@ -101,13 +150,14 @@ const OF_SOURCE: readonly SigV4ErrorCode[] = ['ERR_SIGV4_EXPIRED_CREDENTIALS', '
 function exchange(
   options: AssumeRoleOptions,
   parameters: StsParameters,
+  place: ServiceEndpoint | undefined,
 ): (request: ProviderRequest) => Promise<Credentials> {
   const { client, fetch, timeout, roleArn } = options;
   const source = credentialSource(options.credentials);
   const what = `assume the role ${roleArn}`;
 
-  async function call(keys: Credentials, form: string, { background, now }: ProviderRequest): Promise<Credentials> {
-    const { url, region } = serviceEndpoint('sts', options);
+  async function call(keys: Credentials, form: string, { background, clock }: ProviderRequest): Promise<Credentials> {
+    const { url, region } = place as ServiceEndpoint;
     return callService(
       {
         what,
@@ -122,14 +172,14 @@ function exchange(
             headers: [['host', url.host] as const, ['content-type', FORM] as const],
             body: form,
           };
-          const context = { credentials: keys, region, service: 'sts', date: new Date(now()) };
+          const context = { credentials: keys, region, service: 'sts', date: new Date(clock.now()) };
           const { headers } = await signHeaders(request, context);
           return { headers: Object.fromEntries([['content-type', FORM], ...headers]), body: form };
         },
         read: readCredentials,
         readRefusal,
       },
-      { fetch, timeout, background },
+      { fetch, timeout, background, clock },
     );
   }
 
@@ -140,12 +190,12 @@ function exchange(
     const all = await withTokenCode(parameters, options.tokenCode);
     if (client) return assumeRoleThrough(client, what, all);
     const form = toForm('AssumeRole', all);
-    const keys = await source.take(request.now);
+    const keys = await source.take(request.clock);
     try {
       return await call(keys, form, request);
     } catch (error) {
       if (!OF_SOURCE.includes((error as SigV4Error).code) || !source.invalidate(keys)) throw error;
-      const fresh = await source.take(request.now);
+      const fresh = await source.take(request.clock);
       if (isSame(fresh, keys)) throw error;
       return call(fresh, form, request);
     }

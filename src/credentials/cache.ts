@@ -13,6 +13,7 @@ import {
   type ProviderRequest,
   type Traits,
 } from './cached-provider';
+import { type Clock, createClock } from './clock';
 import { retryAt, type Schedule, scheduleOf } from './refresh-schedule';
 import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
 import { pause, throwIfAborted, unlessAborted, within } from './wait';
@@ -40,12 +41,14 @@ interface Kept extends Schedule {
 
 interface Flight {
   readonly background: boolean;
-  /** By the clock of who started it. */
+  /** By the machine's own timer: the clocks of those who wait may differ. */
   readonly since: number;
   readonly landing: Promise<CredentialSnapshot>;
 }
 
 const TORN_PAUSES = [50, 250];
+/** After so long a pair is what it is: nothing takes a minute to write two halves. */
+const SETTLED = 60_000;
 /** How long a call waits for a renewal while the old keys still serve, or for one that was started in the background. */
 const PATIENCE = 5_000;
 const LATE = Symbol('late');
@@ -84,34 +87,40 @@ export function createCache(
   options: CacheOptions | undefined,
   traits: Traits = {},
 ): CachedCredentialProvider {
-  checkOptions(options);
+  checkCacheOptions(options);
   const {
     advisoryWindow,
     maxAge = 300_000,
     timeout = 60_000,
-    now: clock = Date.now,
+    now: machine = Date.now,
     random = Math.random,
   } = options ?? {};
 
+  const ownClock = createClock(machine);
   let kept: Kept | undefined;
   let flight: Flight | undefined;
   /** The pair last seen, also when it serves no more: what a half-changed pair is known by. */
   let last: CredentialSnapshot | undefined;
   let isLastRejected = false;
+  /** What looked torn, and when it was seen first. */
+  let suspect: { readonly credentials: CredentialSnapshot; readonly since: number } | undefined;
   /** How often keys have been rejected: what was asked for before brings the rejected ones, or older. */
   let rejections = 0;
   /** Since keys were last received. */
   let hasFailed = false;
 
-  function start(background: boolean, now: () => number): Flight {
+  function start(background: boolean, clock: Clock): Flight {
     const before = rejections;
-    const isCurrent = () => before === rejections && (flight === own || !serving(now));
-    const reading = within(read(background, now), timeout, background, () => tooLate(timeout));
+    const isCurrent = () => before === rejections && (flight === own || !serving(clock));
+    let settle: (reading: Promise<CredentialSnapshot>) => void = () => {};
+    const reading = new Promise<CredentialSnapshot>((resolve) => {
+      settle = resolve;
+    });
     const landing = reading
       .then(
-        (credentials) => (isCurrent() ? keep(credentials, !background, now()) : credentials),
+        (credentials) => (isCurrent() ? keep(credentials, !background, clock.now()) : credentials),
         (error) => {
-          const time = now();
+          const time = clock.now();
           hasFailed = true;
           // What still serves goes on serving; the next try has its time.
           if (kept && time < kept.expiresAt)
@@ -124,18 +133,20 @@ export function createCache(
       });
     // A renewal that nobody waits for fails quietly: the keys say when they end.
     if (background) landing.catch(() => {});
-    const own: Flight = { background, since: now(), landing };
+    const own: Flight = { background, since: performance.now(), landing };
+    // Before the provider is called, which may call its own cache.
     flight = own;
+    settle(within(read(background, clock), timeout, background, () => tooLate(timeout)));
     return own;
   }
 
-  async function read(background: boolean, now: () => number): Promise<CredentialSnapshot> {
-    const request: ProviderRequest = { forceRefresh: last !== undefined, background, now };
+  async function read(background: boolean, clock: Clock): Promise<CredentialSnapshot> {
+    const request: ProviderRequest = { forceRefresh: last !== undefined, background, clock };
     for (const milliseconds of [...TORN_PAUSES, undefined]) {
       const given = await ask(provider, request);
-      if (!isTorn(given, last, isLastRejected)) {
+      if (!isTorn(given, last, isLastRejected) || isSettled(given)) {
         checkCredentials(given);
-        if (given.expiration && !(given.expiration.getTime() > now())) throw outOfDate(given.expiration);
+        if (given.expiration && !(given.expiration.getTime() > clock.now())) throw outOfDate(given.expiration);
         return given;
       }
       // Nobody waits in the background: the cache comes again.
@@ -146,6 +157,13 @@ export function createCache(
       'ERR_SIGV4_INVALID_CREDENTIALS',
       'The credential provider gave half of a new key pair with half of the old one, again and again: their source is being written, or mixed up.',
     );
+  }
+
+  /** A pair that looks torn and stays as it is was never torn: its source keeps an id or a token. */
+  function isSettled(given: CredentialSnapshot): boolean {
+    const time = performance.now();
+    if (!suspect || !isSame(suspect.credentials, given)) suspect = { credentials: given, since: time };
+    return time - suspect.since >= SETTLED;
   }
 
   function keep(given: CredentialSnapshot, waitedFor: boolean, time: number): CredentialSnapshot {
@@ -160,6 +178,7 @@ export function createCache(
     const credentials = last && isSame(last, given) ? last : given;
     kept = { ...schedule, refreshAt, credentials };
     last = credentials;
+    suspect = undefined;
     isLastRejected = false;
     hasFailed = false;
     return credentials;
@@ -169,31 +188,32 @@ export function createCache(
    * The call under way. One that is older than it may be has been dropped by its runtime, as Workers drop what a request
    * started once that request is answered.
    */
-  function underWay(now: () => number): Flight | undefined {
-    if (flight && Math.abs(now() - flight.since) > timeout) flight = undefined;
+  function underWay(): Flight | undefined {
+    if (flight && performance.now() - flight.since > timeout) flight = undefined;
     return flight;
   }
 
   async function provide({
     signal,
-    now = clock,
+    clock = ownClock,
     forceRefresh = false,
   }: CredentialRequest = {}): Promise<CredentialSnapshot> {
     throwIfAborted(signal);
-    const time = now();
-    if (kept && !forceRefresh && time < kept.mandatoryAt) {
-      if (time >= kept.refreshAt && !underWay(now)) start(true, now);
+    const time = clock.now();
+    if (kept && !forceRefresh && time < kept.mandatoryAt && time >= kept.validFrom) {
+      if (time >= kept.refreshAt && !underWay()) start(true, clock);
       return kept.credentials;
     }
     // In its last minute a key whose renewal has just failed serves on.
-    if (kept && !forceRefresh && time < kept.refreshAt && time < kept.expiresAt) return kept.credentials;
-    return waitForFresh(now, signal);
+    if (kept && !forceRefresh && time < kept.refreshAt && time < kept.expiresAt && time >= kept.validFrom)
+      return kept.credentials;
+    return waitForFresh(clock, signal);
   }
 
-  async function waitForFresh(now: () => number, signal: AbortSignal | undefined): Promise<CredentialSnapshot> {
+  async function waitForFresh(clock: Clock, signal: AbortSignal | undefined): Promise<CredentialSnapshot> {
     for (;;) {
-      const joined = underWay(now) ?? start(false, now);
-      const limit = joined.background || serving(now) ? PATIENCE : timeout;
+      const joined = underWay() ?? start(false, clock);
+      const limit = joined.background || serving(clock) ? PATIENCE : timeout;
       try {
         return await unlessAborted(
           within(joined.landing, limit, false, () => LATE),
@@ -201,7 +221,7 @@ export function createCache(
         );
       } catch (error) {
         throwIfAborted(signal);
-        const old = serving(now);
+        const old = serving(clock);
         if (old) return old;
         if (error === LATE && flight === joined) flight = undefined;
         // What was tried in the background was tried but once.
@@ -210,10 +230,11 @@ export function createCache(
     }
   }
 
-  const serving = (now: () => number) => (kept && now() < kept.expiresAt ? kept.credentials : undefined);
+  const serving = (clock: Clock) => (kept && clock.now() < kept.expiresAt ? kept.credentials : undefined);
 
   function invalidate(rejected?: Credentials): void {
-    if (!kept || (rejected && rejected.accessKeyId !== kept.credentials.accessKeyId)) return;
+    // A thousand calls report what was kept; the renewal that the first report began is not theirs to end.
+    if (rejected && rejected.accessKeyId !== kept?.credentials.accessKeyId) return;
     kept = undefined;
     flight = undefined;
     isLastRejected = true;
@@ -222,7 +243,8 @@ export function createCache(
 
   return asCached(provide, invalidate, {
     ...traits,
-    peek: (time) => (kept && time < kept.refreshAt && time < kept.expiresAt ? kept.credentials : undefined),
+    peek: (time) =>
+      kept && time < kept.refreshAt && time < kept.expiresAt && time >= kept.validFrom ? kept.credentials : undefined,
   });
 }
 
@@ -230,14 +252,12 @@ async function ask(
   provider: (request: ProviderRequest) => Promise<Credentials>,
   request: ProviderRequest,
 ): Promise<CredentialSnapshot> {
-  let given: Credentials;
   try {
-    given = await provider(request);
+    return toSnapshot(await provider(request));
   } catch (cause) {
     if (cause instanceof SigV4Error) throw cause;
     throw new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', 'The credential provider failed; see the cause.', { cause });
   }
-  return toSnapshot(given);
 }
 
 /**
@@ -261,7 +281,8 @@ const outOfDate = (expiration: Date) =>
     `The credential provider gave keys that expired at ${expiration.toISOString()}; renew their source, and check the clock of this machine.`,
   );
 
-function checkOptions(options: CacheOptions | undefined): void {
+/** Throws `ERR_SIGV4_INVALID_OPTION` for what no cache can be kept by. */
+export function checkCacheOptions(options: CacheOptions | undefined): void {
   const { advisoryWindow = 0, maxAge = 1, timeout = 1, now = Date.now, random = Math.random } = options ?? {};
   const fault =
     typeof advisoryWindow !== 'number' || !(advisoryWindow >= 0)

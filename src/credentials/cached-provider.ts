@@ -1,13 +1,14 @@
 /** What a cached provider is: a function, and what it shows to signers, which may be of another copy of this package. */
 import type { Credentials } from '../types';
+import type { Clock } from './clock';
 import type { CredentialSnapshot } from './snapshot';
 
 /** What a call may ask of a cached provider. */
 export interface CredentialRequest {
   /** Ends this call's wait, with the signal's reason, and nobody else's. */
   readonly signal?: AbortSignal | undefined;
-  /** The clock by which expiry is judged for this call. */
-  readonly now?: (() => number) | undefined;
+  /** The clock by which expiry is judged for this call; a service that finds it wrong sets it right. */
+  readonly clock?: Clock | undefined;
   /** Renew the keys first, as the AWS SDK asks it. */
   readonly forceRefresh?: boolean | undefined;
   /** What the AWS SDK passes to its providers; not used. */
@@ -31,13 +32,15 @@ export interface ProviderRequest {
   readonly forceRefresh: boolean;
   /** Nobody waits for it: one attempt, since the cache comes again. */
   readonly background: boolean;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** What is known of a provider's keys before it is called. */
 export interface Traits {
   /** True for keys of a role, which may assume another for an hour at most. */
   readonly isRoleSession?: true;
+  /** What stands for the keys among those of the process: two providers of one name give the same. */
+  readonly name?: () => Promise<string>;
 }
 
 /** What the signer sees of a cached provider, also of one from another copy of this package. */
@@ -67,3 +70,6 @@ export function asCached(
   Object.defineProperty(provide, INSIDE, { value: inside });
   return Object.assign(provide, { invalidate });
 }
+
+/** The name of a provider's keys; undefined for one whose function alone stands for them. */
+export const nameOf = (provider: unknown): Promise<string> | undefined => insideOf(provider)?.name?.();

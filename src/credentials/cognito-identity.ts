@@ -119,7 +119,7 @@ interface KeptIdentity {
  */
 function keptIdentity(options: CognitoIdentityOptions): KeptIdentity {
   const key = `sigv4kit.identity.${options.identityPoolId}`;
-  let kept: { readonly id: Promise<string>; readonly isGuest: boolean } | undefined;
+  let kept: { readonly id: Promise<string>; readonly who: string } | undefined;
 
   async function find(tokens: Tokens, isGuest: boolean, call: CallOptions): Promise<string> {
     const stored = isGuest ? await inStorage(() => options.storage?.getItem(key)) : undefined;
@@ -133,9 +133,9 @@ function keptIdentity(options: CognitoIdentityOptions): KeptIdentity {
   return {
     async id(tokens, call) {
       if (options.identityId) return options.identityId;
-      const isGuest = isGuestOf(tokens);
-      if (kept?.isGuest === isGuest) return kept.id;
-      const own = { id: find(tokens, isGuest, call), isGuest };
+      const who = whoseTokens(tokens);
+      if (kept?.who === who) return kept.id;
+      const own = { id: find(tokens, isGuestOf(tokens), call), who };
       kept = own;
       own.id.catch(() => {
         if (kept === own) kept = undefined;
@@ -152,6 +152,21 @@ function keptIdentity(options: CognitoIdentityOptions): KeptIdentity {
   };
 }
 
+/** Who the tokens are of: the same user's token is another one each hour. */
+const whoseTokens = (tokens: Tokens) =>
+  JSON.stringify(Object.entries(tokens).map(([provider, token]) => [provider, subjectOf(token) ?? token]));
+
+/** The subject of a JWT, which is read and not believed: Cognito judges the token. */
+function subjectOf(token: string): string | undefined {
+  try {
+    const payload = (token.split('.')[1] as string).replaceAll('-', '+').replaceAll('_', '/');
+    const { sub } = JSON.parse(atob(payload));
+    return typeof sub === 'string' ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const isGuestOf = (tokens: Tokens) => Object.keys(tokens).length === 0;
 
 /** Storage that is full or forbidden costs a returning guest, not the keys. */
@@ -166,6 +181,7 @@ async function inStorage<T>(work: () => T): Promise<Awaited<T> | undefined> {
 async function readLogins(given: CognitoIdentityOptions['logins']): Promise<Tokens> {
   try {
     const logins = (typeof given === 'function' ? await given() : given) ?? {};
+    if (typeof logins !== 'object') throw new TypeError('the logins are no object');
     const tokens: [string, string][] = [];
     for (const [name, token] of Object.entries(logins)) {
       const text = typeof token === 'function' ? await token() : token;

@@ -6,38 +6,40 @@ import type { CachedCredentialProvider, ProviderRequest } from './cached-provide
 
 type Chain = (request: unknown) => Promise<Credentials>;
 
-let shared: CachedCredentialProvider | undefined;
+const shared = new Map<string, CachedCredentialProvider>();
 
-/** The chain, loaded at its first call, once, and cached for the whole process. */
-export function defaultChain(): CachedCredentialProvider {
+/** The chain, loaded at its first call, once, and cached for the whole process, once for each profile. */
+export function defaultChain(profile: string): CachedCredentialProvider {
   // A process that a human signs in for may wait for them.
-  shared ??= createCache(askChain, { timeout: 300_000 });
-  return shared;
+  const chain = shared.get(profile) ?? createCache(createChain(), { timeout: 300_000 });
+  shared.set(profile, chain);
+  return chain;
 }
 
-let loading: Promise<Chain> | undefined;
+function createChain(): (request: ProviderRequest) => Promise<Credentials> {
+  let loading: Promise<Chain> | undefined;
 
-async function load(): Promise<Chain> {
-  try {
+  async function load(): Promise<Chain> {
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-    return defaultProvider() as Chain;
-  } catch (cause) {
-    // What failed to load is tried again.
-    loading = undefined;
-    throw cause;
+    // The SDK keeps what it has read of files for ever, also that there were none.
+    return defaultProvider({ ignoreCache: true } as object) as Chain;
   }
-}
 
-async function askChain(request: ProviderRequest): Promise<Credentials> {
-  try {
-    loading ??= load();
-    const chain = await loading;
-    return await chain(request);
-  } catch (cause) {
-    throw new SigV4Error(
-      'ERR_SIGV4_NO_CREDENTIALS',
-      `No credentials were given, the environment has none, and the default chain found none: ${cause instanceof Error ? cause.message : cause}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or pass the "credentials" option.`,
-      { cause },
-    );
-  }
+  return async ({ forceRefresh }) => {
+    try {
+      loading ??= load();
+      const chain = await loading.catch((cause) => {
+        // What failed to load is tried again.
+        loading = undefined;
+        throw cause;
+      });
+      return await chain({ forceRefresh });
+    } catch (cause) {
+      throw new SigV4Error(
+        'ERR_SIGV4_NO_CREDENTIALS',
+        `No credentials were given, the environment has none, and the default chain found none: ${cause instanceof Error ? cause.message : cause}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or pass the "credentials" option.`,
+        { cause },
+      );
+    }
+  };
 }

@@ -11,7 +11,7 @@ import { defaultChain } from './default-chain';
 export function defaultCredentials(): Credentials | CachedCredentialProvider {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE } =
     process.env;
-  if (AWS_PROFILE || (!AWS_ACCESS_KEY_ID && !AWS_SECRET_ACCESS_KEY)) return defaultChain();
+  if (AWS_PROFILE || (!AWS_ACCESS_KEY_ID && !AWS_SECRET_ACCESS_KEY)) return defaultChain(AWS_PROFILE ?? '');
   return {
     accessKeyId: AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '',
@@ -20,6 +20,15 @@ export function defaultCredentials(): Credentials | CachedCredentialProvider {
     expiration: AWS_CREDENTIAL_EXPIRATION ? new Date(AWS_CREDENTIAL_EXPIRATION) : undefined,
   };
 }
+
+/** The variables that decide whose keys the defaults are. */
+const OF_KEYS =
+  'AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI HOME'.split(
+    ' ',
+  );
+
+/** What stands for whose keys the defaults are now; holds secrets, so never to be shown. */
+export const defaultName = (): string => JSON.stringify(OF_KEYS.map((name) => process.env[name] ?? null));
 
 /** A variable of the environment; undefined when it is not set or empty. */
 export function variable(name: string): string | undefined {

@@ -9,6 +9,8 @@ export const defaultCredentials: typeof node.defaultCredentials = () => {
   );
 };
 
+export const defaultName: typeof node.defaultName = () => '';
+
 export const variable: typeof node.variable = () => undefined;
 
 export const readTextFile: typeof node.readTextFile = async () => {

@@ -5,6 +5,8 @@
  */
 
 export interface Schedule {
+  /** A time before this one is that of a clock that has jumped back: the age of the keys is not known. */
+  readonly validFrom: number;
   /** From here on somebody's call starts a renewal in the background. */
   readonly refreshAt: number;
   /** From here on a call waits for it. */
@@ -39,7 +41,12 @@ export function scheduleOf(
   random: () => number,
 ): Schedule {
   if (expiresAt === undefined) {
-    return { refreshAt: now + maxAge * between(0.8, 1, random), mandatoryAt: now + 2 * maxAge, expiresAt: Infinity };
+    return {
+      validFrom: now - maxAge,
+      refreshAt: now + maxAge * between(0.8, 1, random),
+      mandatoryAt: now + 2 * maxAge,
+      expiresAt: Infinity,
+    };
   }
   const life = expiresAt - now;
   // An eighth: 2 minutes of STS's shortest session, 7.5 of an hour, an hour of 8 and more.
@@ -49,6 +56,7 @@ export function scheduleOf(
     ? between(Math.min(life * EARLIEST, latest), latest, random)
     : latest * between(0.98, 1, random);
   return {
+    validFrom: -Infinity,
     refreshAt: now + after,
     mandatoryAt: expiresAt - Math.min(MAX_MANDATORY, advisory / 2),
     expiresAt,

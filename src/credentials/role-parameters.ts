@@ -178,10 +178,15 @@ export const providerParameter = (providerId: unknown): string => checked('provi
 
 function policyText(policy: string | object | undefined): string | undefined {
   if (policy === undefined) return undefined;
-  if (policy === null || (typeof policy !== 'string' && typeof policy !== 'object') || policy === '') {
-    wrong('policy', 'a policy document or its JSON');
+  if (typeof policy === 'string' && policy !== '') return policy;
+  let text: string | undefined;
+  try {
+    text = typeof policy === 'object' && policy !== null ? JSON.stringify(policy) : undefined;
+  } catch {
+    // Said below: a circle, or a number that JSON has not.
   }
-  return typeof policy === 'string' ? policy : JSON.stringify(policy);
+  // One that came to nothing would be a session without a limit.
+  return text ?? wrong('policy', 'a policy document or its JSON');
 }
 
 function tagList(tags: RoleParameters['tags']): [key: string, value: string][] {

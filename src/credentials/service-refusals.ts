@@ -85,6 +85,10 @@ export function meaningOf({ code, message }: Refusal, status: number, hasToken: 
   return { code: isOfToken ? 'ERR_SIGV4_INVALID_IDENTITY_TOKEN' : meant, isPassing: PASSING.has(meant) };
 }
 
+/** A refusal of the time a call was signed at. */
+export const isOfTime = ({ code, message }: Refusal): boolean =>
+  code === 'RequestExpired' || /^Signature (?:expired|not yet current): /.test(message);
+
 /** The refusal as an error; `secrets` are what was sent and must not come back in a message. */
 export function refusalError(
   what: string,
@@ -93,14 +97,32 @@ export function refusalError(
   code: SigV4ErrorCode,
   secrets: readonly string[],
 ): SigV4Error {
-  const { code: name, requestId } = refusal;
+  const [name = 'unknown', requestId] = [refusal.code, refusal.requestId].map((word) =>
+    word !== undefined && PLAIN_WORD.test(word) ? hide(word, secrets) : undefined,
+  );
   // A signature mismatch goes on with the canonical request, token and all.
-  const [firstLine = ''] = refusal.message.split('\n', 1);
-  const message = secrets
-    .reduce((text, secret) => (secret ? text.replaceAll(secret, '(hidden)') : text), firstLine)
+  const [firstLine = ''] = refusal.message.slice(0, 10_000).split('\n', 1);
+  const message = hide(firstLine, secrets)
+    .replace(/[\0-\x1f\x7f]/g, ' ')
     .slice(0, 1000);
   const cause = Object.assign(new Error(message), { name, status, requestId });
   return new SigV4Error(code, `Could not ${what}: ${name}: ${message}${requestId ? ` (request ${requestId})` : ''}`, {
     cause,
   });
+}
+
+/** What codes and request ids are made of. */
+const PLAIN_WORD = /^[\w.:-]{1,128}$/;
+/** Shorter ones are words like any other, and hiding them would spoil the message. */
+const SHORTEST_SECRET = 8;
+
+/** The text without the secrets, as they are and as a form or URL writes them. */
+function hide(text: string, secrets: readonly string[]): string {
+  let shown = text;
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_SECRET) continue;
+    const form = new URLSearchParams([['', secret]]).toString().slice(1);
+    for (const spelling of [secret, encodeURIComponent(secret), form]) shown = shown.replaceAll(spelling, '(hidden)');
+  }
+  return shown;
 }

@@ -5,17 +5,20 @@ import type { CachedCredentialProvider } from './cached-provider';
 const MAX_ROLES = 5_000;
 const roles = new Map<string, CachedCredentialProvider>();
 
-/** The cache for what is named by these parts; made when there is none. One that goes serves on for those who hold it. */
-export async function sharedRole(
-  parts: readonly unknown[],
-  make: () => CachedCredentialProvider,
-): Promise<CachedCredentialProvider> {
-  // Hashed, since source keys are among the parts. Numbers as text: JSON would take Infinity for none.
-  const id = await hash.sha256(JSON.stringify(parts, (_, part) => (typeof part === 'number' ? String(part) : part)));
-  const found = roles.get(id) ?? make();
-  roles.delete(id);
+/** The name of what is made of these parts; hashed, since source keys are among them. */
+export async function nameParts(parts: readonly unknown[]): Promise<string> {
+  // JSON would take undefined, Infinity and null for one.
+  const distinct = (_: string, part: unknown) =>
+    part === undefined || typeof part === 'number' ? [typeof part, String(part)] : part;
+  return hash.sha256(JSON.stringify(parts, distinct));
+}
+
+/** The cache of this name; made when there is none. One that goes serves on for those who hold it. */
+export function sharedRole(name: string, make: () => CachedCredentialProvider): CachedCredentialProvider {
+  const found = roles.get(name) ?? make();
+  roles.delete(name);
   // Used last stands last.
-  roles.set(id, found);
+  roles.set(name, found);
   if (roles.size > MAX_ROLES) roles.delete(roles.keys().next().value as string);
   return found;
 }

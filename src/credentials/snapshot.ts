@@ -32,7 +32,8 @@ const PROTOTYPE = Object.defineProperties(
 /** Reads credentials whose text is checked where they are signed with. */
 export function toSnapshot(given: Credentials): CredentialSnapshot {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = given ?? {};
-  if (expiration && !(expiration instanceof Date && expiration.getTime() >= 0)) {
+  const expiresAt = timeOf(expiration);
+  if (expiresAt !== undefined && !(expiresAt >= 0)) {
     throw new SigV4Error(
       'ERR_SIGV4_INVALID_CREDENTIALS',
       'The expiration of the credentials is not a valid Date; make one of a text with new Date().',
@@ -43,10 +44,17 @@ export function toSnapshot(given: Credentials): CredentialSnapshot {
   snapshot.secretAccessKey = secretAccessKey;
   snapshot.sessionToken = sessionToken;
   // A Date can be changed even where it cannot be replaced.
-  snapshot.expiration = expiration ? new Date(expiration) : undefined;
+  snapshot.expiration = expiresAt === undefined ? undefined : new Date(expiresAt);
   // The AWS SDK notes in keys that it is given where they came from.
   Object.defineProperty(snapshot, '$source', { value: {} });
   return Object.freeze(snapshot);
+}
+
+/** Milliseconds of a Date, also of another realm; undefined where there is none, NaN for what is no Date. */
+function timeOf(expiration: unknown): number | undefined {
+  if (expiration === undefined || expiration === null) return undefined;
+  const isDate = Object.prototype.toString.call(expiration) === '[object Date]';
+  return isDate ? Date.prototype.getTime.call(expiration) : Number.NaN;
 }
 
 /** True when both are the same keys, good until the same moment. */
@@ -55,6 +63,6 @@ export function isSame(a: Credentials, b: Credentials): boolean {
     a.secretAccessKey === b.secretAccessKey &&
     a.accessKeyId === b.accessKeyId &&
     a.sessionToken === b.sessionToken &&
-    a.expiration?.getTime() === b.expiration?.getTime?.()
+    timeOf(a.expiration) === timeOf(b.expiration)
   );
 }

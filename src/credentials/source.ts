@@ -4,27 +4,34 @@ import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
 import { cachedCredentials } from './cache';
 import { type CachedCredentialProvider, isCached, peek } from './cached-provider';
+import type { Clock } from './clock';
 import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
 import { unlessAborted } from './wait';
 
 /** The keys of each request. */
 export interface CredentialSource {
   /** The snapshot to sign with by this clock; at once where nothing need be asked. */
-  take(now: () => number, signal?: AbortSignal): CredentialSnapshot | Promise<CredentialSnapshot>;
+  take(clock: Clock, signal?: AbortSignal): CredentialSnapshot | Promise<CredentialSnapshot>;
   /** A service has rejected the keys. False where asking again can give no others. */
   invalidate(rejected: Credentials): boolean;
 }
 
 /** The source for what a caller gave. A provider has one cache in the whole process. */
 export function credentialSource(given: Credentials | CredentialProvider | undefined): CredentialSource {
+  if (given !== undefined && (given === null || (typeof given !== 'object' && typeof given !== 'function'))) {
+    throw new SigV4Error(
+      'ERR_SIGV4_NO_CREDENTIALS',
+      'The option credentials must be keys, or a function that gives them.',
+    );
+  }
   const snapshot = lastSnapshot();
   const choose = () => (given === undefined ? defaultCredentials() : given);
   return {
-    take(now, signal) {
+    take(clock, signal) {
       const chosen = choose();
-      if (typeof chosen !== 'function') return unexpired(snapshot(chosen), now());
+      if (typeof chosen !== 'function') return unexpired(snapshot(chosen), clock.now());
       const cached = cacheOf(chosen);
-      return peek(cached, now()) ?? unlessAborted(cached({ now, signal }), signal);
+      return peek(cached, clock.now()) ?? unlessAborted(cached({ clock, signal }), signal);
     },
     invalidate(rejected) {
       const chosen = choose();

@@ -14,8 +14,10 @@ export function toForm(action: string, parameters: StsParameters): string {
 
 /** The keys in an answer; undefined where it holds none. */
 export function readCredentials(xml: string): Credentials | undefined {
-  const [, found] = /<Credentials>(.*?)<\/Credentials>/s.exec(xml) ?? [];
-  if (found === undefined) return undefined;
+  const begin = xml.indexOf('<Credentials>');
+  const end = xml.indexOf('</Credentials>', begin);
+  if (begin < 0 || end < 0) return undefined;
+  const found = xml.slice(begin, end);
   const accessKeyId = textOf(found, 'AccessKeyId');
   const secretAccessKey = textOf(found, 'SecretAccessKey');
   const sessionToken = textOf(found, 'SessionToken');
@@ -36,7 +38,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 function textOf(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return text?.trim().replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hexadecimal, entity) => {
-    if (entity) return ENTITIES[entity] ?? all;
+    if (entity) return Object.hasOwn(ENTITIES, entity) ? (ENTITIES[entity] as string) : all;
     const point = decimal ? Number(decimal) : Number.parseInt(hexadecimal, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : all;
   });

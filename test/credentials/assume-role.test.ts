@@ -225,6 +225,63 @@ describe('one call of STS', () => {
     expect(a).toBe(b);
   });
 
+  test('is kept for each set of keys in the environment', async () => {
+    const { credentials: _, ...rest } = there();
+    const options = { ...rest, roleArn: roleArn('api-caller'), roleSessionName: 'environment' };
+    vi.stubEnv('AWS_ACCESS_KEY_ID', buddy.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', buddy.secretAccessKey);
+    await assumeRole(options)();
+    vi.stubEnv('AWS_ACCESS_KEY_ID', nobody.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', nobody.secretAccessKey);
+    expect(await codeOf(assumeRole(options))).toBe('ERR_SIGV4_ACCESS_DENIED');
+  });
+
+  test('is settled by the endpoint of the first call, whatever becomes of its URL and of the environment', async () => {
+    const endpoint = new URL('https://sts.us-east-1.amazonaws.com');
+    const credentials = assumeRole({
+      ...there(),
+      roleArn: roleArn('api-caller'),
+      roleSessionName: 'settled',
+      endpoint,
+    });
+    await credentials();
+    endpoint.hostname = 'evil.example.com';
+    await credentials({ forceRefresh: true });
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://evil.example.com');
+    credentials.invalidate();
+    expect(await whoCalls(gate, credentials)).toBe(session('api-caller', 'settled'));
+  });
+
+  test('is not spoilt by a wrong one', async () => {
+    const options = { ...there(), roleArn: roleArn('api-caller'), roleSessionName: 'spoilt' };
+    const wrong = assumeRole({ ...options, credentials: { ...buddy, sessionToken: null as never } });
+    expect(await codeOf(wrong)).toBe('ERR_SIGV4_INVALID_CREDENTIALS');
+    expect((await assumeRole(options)()).accessKeyId).toMatch(/^ASIA/);
+  });
+
+  test('of a chain written in place is shared too', async () => {
+    const before = callsOf(gate, 'sts');
+    for (let i = 0; i < 5; i++) {
+      const inner = assumeRole({ ...there(), roleArn: roleArn('api-caller'), roleSessionName: 'inner' });
+      await assumeRole({ ...there(), roleArn: roleArn('chained'), roleSessionName: 'outer', credentials: inner })();
+    }
+    expect(callsOf(gate, 'sts') - before).toBe(2);
+  });
+
+  test('is rejected for a provider that has not asked for it yet', async () => {
+    const options = { ...there(), roleArn: roleArn('api-caller'), roleSessionName: 'rejected' };
+    const old = await assumeRole(options)();
+    const other = assumeRole(options);
+    other.invalidate(old);
+    expect((await other()).accessKeyId).not.toBe(old.accessKeyId);
+  });
+
+  test('is refused through a fetch that signs, which would wait for the very keys', async () => {
+    const signing = createSignedFetch({ credentials: buddy, fetch: gate.fetch });
+    const call = assumeRole({ ...there(), roleArn: roleArn('api-caller'), fetch: signing as typeof fetch });
+    expect(await codeOf(call)).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
   test('does not serve keys that another secret paid for', async () => {
     const options = { ...there(), roleArn: roleArn('api-caller'), roleSessionName: 'stolen-id' };
     await assumeRole(options)();
@@ -263,14 +320,16 @@ describe('a refusal of STS', () => {
     await expect(call).rejects.toMatchObject({ code, cause: { name }, message: expect.stringContaining(name) });
   });
 
-  test('for a clock that is wrong does not tell the session token', async () => {
-    const error = await assumeRole({ ...options(), cache: { now: () => Date.now() - 3_600_000 } })().catch(
-      (caught) => caught,
-    );
-    expect(error).toMatchObject({
-      code: 'ERR_SIGV4_REJECTED_CREDENTIALS',
-      message: expect.stringContaining('Signature expired'),
-    });
+  test.each([
+    ['a day behind', -86_400_000],
+    ['a day ahead', 86_400_000],
+  ])('for a clock that is %s sets it right, and the keys are good by it', async (_, offset) => {
+    const before = callsOf(gate, 'sts');
+    const now = () => Date.now() + offset;
+    const credentials = assumeRole({ ...options(), cache: { now } });
+    expect((await credentials()).expiration?.getTime()).toBeGreaterThan(Date.now());
+    await credentials();
+    expect(callsOf(gate, 'sts') - before).toBe(2);
   });
 
   test('of source keys that were rotated is mended with fresh ones, once', async () => {

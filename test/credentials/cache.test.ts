@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { type CachedCredentialProvider, type Credentials, cachedCredentials, createSigner } from 'sigv4kit';
 import { describe, expect, test, vi } from 'vitest';
 import { codeOf, longTerm, temporary } from '../support/keys';
@@ -50,7 +51,7 @@ function world(options: { random?: number; maxAge?: number; timeout?: number; ad
   const cached = cachedCredentials(provider, { now: () => clock.now, random: () => random, ...rest });
   /** The last call of the provider. */
   const call = () => calls.at(-1) as Deferred;
-  return { clock, provider, cached, call, requests };
+  return { clock, provider, cached, call, calls, requests };
 }
 
 /** Serves keys 1, received at the start. */
@@ -98,6 +99,26 @@ describe('one call', () => {
     await call().give(keysOf(1, START));
     expect((await second).accessKeyId).toBe(id(1));
     expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  test('a provider that calls its own cache is told so, and nothing else breaks', async () => {
+    const cached: CachedCredentialProvider = cachedCredentials(() => cached(), { timeout: 20 });
+    expect(await codeOf(cached)).toBe('ERR_SIGV4_NO_CREDENTIALS');
+  });
+
+  test('an expiration is a Date of any realm', async () => {
+    const expiration = runInNewContext(`new Date(${START + HOUR})`) as Date;
+    const cached = cachedCredentials(async () => ({ ...keysOf(1), expiration }), { now: () => START });
+    expect((await cached()).expiration).toEqual(new Date(START + HOUR));
+  });
+
+  test('an object whose parts cannot be read is a provider that failed', async () => {
+    const broken = {
+      get accessKeyId(): string {
+        throw new Error('revoked');
+      },
+    } as Credentials;
+    expect(await codeOf(cachedCredentials(async () => broken))).toBe('ERR_SIGV4_NO_CREDENTIALS');
   });
 
   test('a provider that throws at once is as one that rejects, and its error is the cause', async () => {
@@ -249,16 +270,31 @@ describe('renewal', () => {
 
   test('that its runtime has dropped does not hold later calls, as Workers drop it with its request', async () => {
     const { cached, provider, call, clock } = await warm();
-    clock.now = START + 50 * MINUTE;
-    await cached();
-    clock.now += 2 * MINUTE;
-    await cached();
-    expect(provider).toHaveBeenCalledTimes(3);
-    clock.now = START + HOUR;
-    const waiting = idOf(cached);
-    expect(provider).toHaveBeenCalledTimes(4);
-    await call().give(keysOf(2, clock.now));
-    expect(await waiting).toBe(id(2));
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      clock.now = START + 50 * MINUTE;
+      await cached();
+      vi.advanceTimersByTime(2 * MINUTE);
+      await cached();
+      expect(provider).toHaveBeenCalledTimes(3);
+      vi.advanceTimersByTime(2 * MINUTE);
+      clock.now = START + HOUR;
+      const waiting = idOf(cached);
+      expect(provider).toHaveBeenCalledTimes(4);
+      await call().give(keysOf(2, clock.now));
+      expect(await waiting).toBe(id(2));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is one for callers whose clocks differ', async () => {
+    const { cached, provider, call } = world();
+    const of = (offset: number) => cached({ clock: { now: () => START + offset, set() {} } });
+    const waiting = Array.from({ length: 100 }, (_, i) => of(i % 2 ? 2 * MINUTE : 0));
+    await call().give(keysOf(1, START));
+    await Promise.all(waiting);
+    expect(provider).toHaveBeenCalledTimes(1);
   });
 
   test('is judged by the clock of the signer', async () => {
@@ -272,7 +308,7 @@ describe('renewal', () => {
     await expect(signing).resolves.toMatchObject({ method: 'GET' });
     await signer.sign({ url });
     expect(provider).toHaveBeenCalledTimes(1);
-    expect(await cached({ now: () => behind })).toMatchObject({ accessKeyId: id(1) });
+    expect(await cached({ clock: { now: () => behind, set() {} } })).toMatchObject({ accessKeyId: id(1) });
   });
 
   test('can be asked for, as the AWS SDK does', async () => {
@@ -307,6 +343,17 @@ describe('keys without an expiration', () => {
     const waiting = idOf(cached);
     await call().give(keysOf(2));
     expect(await waiting).toBe(id(2));
+  });
+
+  test('received by a clock that has jumped back since are read again', async () => {
+    const { cached, provider, call, clock } = world({ maxAge: 10 * MINUTE });
+    clock.now = START + 10 * 365 * 24 * HOUR;
+    const first = cached();
+    await call().give(keysOf(1));
+    await first;
+    clock.now = START;
+    void cached();
+    expect(provider).toHaveBeenCalledTimes(2);
   });
 
   test('serve on where they cannot be read', async () => {
@@ -481,6 +528,21 @@ describe('a half-rotated pair', () => {
     expect((await cached()).secretAccessKey).toBe('second');
   });
 
+  test('that stays as it is was never torn: a source may keep its id or its token', async () => {
+    let pair = { ...keysOf(1), sessionToken: 'constant' };
+    const cached = cachedCredentials(async () => pair);
+    await cached();
+    pair = { ...keysOf(2), sessionToken: 'constant' };
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      expect((await cached({ forceRefresh: true })).accessKeyId).toBe(id(1));
+      vi.advanceTimersByTime(MINUTE);
+      expect((await cached({ forceRefresh: true })).accessKeyId).toBe(id(2));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('is known also after the old keys were rejected', async () => {
     let reads = 0;
     const [, half] = halves[0] as (typeof halves)[0];
@@ -498,6 +560,17 @@ describe('a half-rotated pair', () => {
 });
 
 describe('invalidate', () => {
+  test('during the first call lets it serve nobody who comes later, as when one user makes way for another', async () => {
+    const { cached, calls, provider } = world();
+    const first = idOf(cached);
+    cached.invalidate();
+    const second = idOf(cached);
+    expect(provider).toHaveBeenCalledTimes(2);
+    await calls[1]?.give(keysOf(2, START));
+    await calls[0]?.give(keysOf(1, START));
+    expect([await first, await second, await idOf(cached)]).toEqual([id(1), id(2), id(2)]);
+  });
+
   test('makes the next call wait for fresh keys', async () => {
     const { cached, call } = await warm();
     cached.invalidate();

@@ -152,6 +152,16 @@ describe('a user who signed in', () => {
     expect(await credentials.identityId()).toBe(await pool({ logins: signedIn('other-token') }).identityId());
   });
 
+  test('who makes way for another has another id asked for, also while the first is asked for', async () => {
+    let token = 'good-token';
+    const credentials = pool({ logins: () => signedIn(token) });
+    const first = credentials.identityId();
+    token = 'other-token';
+    const second = credentials.identityId();
+    expect(await second).not.toBe(await first);
+    expect(await second).toBe(await pool({ logins: signedIn('other-token') }).identityId());
+  });
+
   test('who signs out is a guest, and who signs in is none', async () => {
     let logins: Record<string, string> | undefined = signedIn('good-token');
     const credentials = pool({ logins: () => logins });

@@ -80,17 +80,6 @@ test.each([
         shared: false,
       }),
   ],
-  [
-    'a clock that is wrong',
-    () =>
-      assumeRole({
-        ...there(),
-        roleArn: roleArn('api-caller'),
-        credentials: buddy,
-        shared: false,
-        cache: { now: () => 0 },
-      }),
-  ],
   ['a token that has run out', () => webIdentity({ ...there(), roleArn: roleArn('deploy'), token: 'old-token' })],
   [
     'a login that has run out',
