@@ -8,7 +8,8 @@ import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
 import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
-import { createClock } from '../credentials/clock';
+import { type Clock, createClock } from '../credentials/clock';
+import { type CredentialSnapshot, isSame } from '../credentials/snapshot';
 import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
@@ -84,20 +85,41 @@ export interface Signer {
  * const { url, method, headers, body } = await signer.sign({ url: 'https://api.example.com/orders' });
  */
 export function createSigner(options?: SignerOptions): Signer {
+  const { sign, presign } = openSigner(options);
+  return { sign, presign };
+}
+
+/** A signer with what a loop around it needs: a call that is read once is signed for each attempt. */
+export interface OpenSigner extends Signer {
+  read(input: AnyRequest): ReadRequest | Promise<ReadRequest>;
+  signRead(request: ReadRequest, settings?: SignOptions): Promise<SignedAttempt>;
+  /** Says that a service has rejected the keys; resolves whether there are others now. */
+  renew(rejected: CredentialSnapshot, signal?: AbortSignal): Promise<boolean>;
+  /** Set right by whoever learns a server's time. */
+  readonly clock: Clock;
+  /** Whether the user lets it sign for this host, by name: for where a redirect leads. */
+  isNamed(hostname: string): boolean;
+}
+
+export interface SignedAttempt {
+  readonly signed: SignedRequest;
+  readonly credentials: CredentialSnapshot;
+}
+
+/** {@link createSigner}, opened up; with a clock, one that is shared. */
+export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner {
   const given = options ?? {};
   checkOptions(given);
   // Taken once: what a caller does to its options later does not lift a limit.
   const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header } = given;
   const allowHosts = given.allowHosts?.slice();
-  const clock = createClock(given.now ?? Date.now);
+  const clock = shared ?? createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
 
   async function prepare(
-    input: AnyRequest,
+    request: ReadRequest,
     settings: PresignOptions | undefined,
-  ): Promise<[ReadRequest, SigningContext]> {
-    const reading = readRequest(input, payload === 'unsigned');
-    const request = reading instanceof Promise ? await reading : reading;
+  ): Promise<SigningContext & { readonly credentials: CredentialSnapshot }> {
     const { hostname, protocol } = request.url;
     checkHost(hostname, allowHosts);
     // What is signed is the host of the header, where there is one.
@@ -115,52 +137,69 @@ export function createSigner(options?: SignerOptions): Signer {
       );
     }
     const found = source.take(clock, settings?.signal);
-    return [
-      request,
-      {
-        credentials: found instanceof Promise ? await found : found,
-        region,
-        service,
-        // Asked again, since a provider may have taken its time.
-        date: new Date(clock.now()),
-        signedHeaders,
-        payloadHash:
-          payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
-        contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
-        expiresIn: settings?.expiresIn,
-      },
-    ];
+    return {
+      credentials: found instanceof Promise ? await found : found,
+      region,
+      service,
+      // Asked again, since a provider may have taken its time.
+      date: new Date(clock.now()),
+      signedHeaders,
+      payloadHash:
+        payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
+      contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
+      expiresIn: settings?.expiresIn,
+    };
   }
 
-  return {
-    async sign(input, settings) {
-      const [request, context] = await prepare(input, settings);
-      const { method, headers, query, body, stream } = request;
-      if (/(?:^|&)X-Amz-Signature=/.test(query)) {
-        throw new SigV4Error(
-          'ERR_SIGV4_INVALID_URL',
-          'The URL to sign is presigned already; send it as it is, or sign the URL it was made of.',
-        );
-      }
-      // Without a body a hash is left from an earlier attempt.
-      if (body === undefined && stream === undefined && isHash(headers.get('x-amz-content-sha256') ?? ''))
-        headers.delete('x-amz-content-sha256');
-      const signed = await signHeaders(request, context);
-      // A token from an earlier signature must not go out beside keys that have none.
-      for (const name of SET_BY_SIGNING) headers.delete(name);
-      for (const [name, value] of signed.headers) headers.set(name, value);
-      return {
+  async function signRead(request: ReadRequest, settings?: SignOptions): Promise<SignedAttempt> {
+    const context = await prepare(request, settings);
+    const { method, headers, query, body, stream } = request;
+    if (/(?:^|&)X-Amz-Signature=/.test(query)) {
+      throw new SigV4Error(
+        'ERR_SIGV4_INVALID_URL',
+        'The URL to sign is presigned already; send it as it is, or sign the URL it was made of.',
+      );
+    }
+    // Without a body a hash is left from an earlier attempt.
+    if (body === undefined && stream === undefined && isHash(headers.get('x-amz-content-sha256') ?? ''))
+      headers.delete('x-amz-content-sha256');
+    const signed = await signHeaders(request, context);
+    // A token from an earlier signature must not go out beside keys that have none.
+    for (const name of SET_BY_SIGNING) headers.delete(name);
+    for (const [name, value] of signed.headers) headers.set(name, value);
+    return {
+      credentials: context.credentials,
+      signed: {
         method,
         url: urlOf(request, request.query),
         headers: toRecord(headers),
         body: body ?? stream ?? null,
-      };
+      },
+    };
+  }
+
+  const read = (input: AnyRequest) => readRequest(input, payload === 'unsigned');
+
+  return {
+    clock,
+    read,
+    signRead,
+    async sign(input, settings) {
+      const reading = read(input);
+      const request = reading instanceof Promise ? await reading : reading;
+      return (await signRead(request, settings)).signed;
     },
     async presign(input, settings) {
-      const [request, context] = await prepare(input, settings);
-      const { query } = await presignQuery(request, context);
+      const reading = read(input);
+      const request = reading instanceof Promise ? await reading : reading;
+      const { query } = await presignQuery(request, await prepare(request, settings));
       return new URL(urlOf(request, query));
     },
+    async renew(rejected, signal) {
+      if (!source.invalidate(rejected)) return false;
+      return !isSame(await source.take(clock, signal), rejected);
+    },
+    isNamed: (hostname) => allowHosts?.some((rule) => isAllowed(rule, hostname)) ?? false,
   };
 }
 
@@ -199,14 +238,15 @@ function unknown(hostname: string, what: 'service' | 'region'): never {
   );
 }
 
+function isAllowed(rule: string | RegExp, hostname: string): boolean {
+  // `search` ignores the state that a global pattern keeps between calls.
+  if (typeof rule !== 'string') return hostname.search(rule) >= 0;
+  const name = rule.toLowerCase();
+  return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
+}
+
 function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void {
-  const isAllowed = (rule: string | RegExp) => {
-    // `search` ignores the state that a global pattern keeps between calls.
-    if (typeof rule !== 'string') return hostname.search(rule) >= 0;
-    const name = rule.toLowerCase();
-    return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
-  };
-  if (allowed && !allowed.some(isAllowed)) {
+  if (allowed && !allowed.some((rule) => isAllowed(rule, hostname))) {
     throw new SigV4Error(
       'ERR_SIGV4_HOST_NOT_ALLOWED',
       `This signer may not sign for the host "${hostname}" (allowHosts).`,
