@@ -14,7 +14,7 @@ export interface Decision {
   readonly host: string;
   /** Without the query, which may hold a signature. */
   readonly path: string;
-  /** Which of the gate's services it was for, or the signing name of one that is not emulated. */
+  /** Which of the gate's services it was for, or the signing name of one that is not emulated, or its host. */
   readonly service?: GateService | (string & {}) | undefined;
   /** The operation that STS or Cognito was asked for. */
   readonly action?: string | undefined;
@@ -24,12 +24,12 @@ export interface Decision {
   /**
    * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
    * `no-resource-policy`, `session-explicit-deny`, `no-session-policy`, `trust-explicit-deny`, `no-trust`, `no-role`,
-   * `handler`, `provider`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
+   * `handler`, `provider`, `internal`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
    */
   readonly reason?: string | undefined;
   /** The caller's ARN, once the signature held. */
   readonly principal?: string | undefined;
-  /** What a handler or identity provider threw, or what is wrong with its answer. */
+  /** What a handler, an identity provider or the gate itself threw, or what is wrong with an answer. */
   readonly cause?: unknown;
 }
 

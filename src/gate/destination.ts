@@ -2,6 +2,7 @@
 import { parseHost } from '../endpoint/hosts';
 import type { WireRequest } from '../types';
 import { type Arrival, headerOf } from './arrival';
+import { isAwsHost, serviceAt } from './aws-hosts';
 import type { CognitoCall } from './cognito/cognito-identity';
 import type { MetadataCall } from './metadata';
 import type { StsCall } from './sts/sts';
@@ -12,30 +13,17 @@ export type Destination =
   | CognitoCall
   | MetadataCall
   | { readonly service: 'execute-api'; readonly region: string | undefined; readonly action?: undefined }
-  /** None that is emulated; `name` is that of an AWS hostname. */
+  /** None that is emulated; `name` is that of the service, or the AWS hostname where that does not tell. */
   | { readonly service: undefined; readonly name: string | undefined; readonly action?: undefined };
 
-/** Link-local addresses: of an instance's metadata, and of what gives keys to containers (ECS; EKS). */
-const ADDRESSES = new Map<string, 'metadata' | 'container'>([
-  ['169.254.169.254', 'metadata'],
-  ['[fd00:ec2::254]', 'metadata'],
-  ['169.254.170.2', 'container'],
-  ['169.254.170.23', 'container'],
-  ['[fd00:ec2::23]', 'container'],
-]);
-
-/** Whether a hostname stands for something of AWS's, which a gate answers for or refuses. */
-export const isAwsHost = (hostname: string): boolean =>
-  ADDRESSES.has(hostname) || parseHost(hostname).service !== undefined;
-
-export function findDestination({ request, host }: Arrival): Destination {
-  const address = ADDRESSES.get(host);
+export function findDestination({ request, host }: Pick<Arrival, 'request' | 'host'>): Destination {
+  const address = serviceAt(host);
   if (address) return { service: address };
   const { service, region } = parseHost(host);
   if (service === 'execute-api') return { service, region };
   if (service === 'sts') return toSts(request, region);
   if (service === 'cognito-identity') return toCognito(request, region);
-  if (service !== undefined) return { service: undefined, name: service };
+  if (isAwsHost(host)) return { service: undefined, name: service ?? host };
 
   // The gate's own address, which clients are pointed to by their settings.
   if (cognitoAction(request) !== undefined) return toCognito(request, undefined);

@@ -1,5 +1,5 @@
 /** A `fetch` that leads AWS hostnames and addresses to a gate, and every other host to where it is. */
-import { isAwsHost } from './destination';
+import { isAwsHost } from './aws-hosts';
 
 /** Carries the origin that a request was meant for, `https://host`, since `fetch` cannot set Host. */
 export const HOST_OVERRIDE = 'x-sigv4kit-gate-host';

@@ -1,18 +1,14 @@
 /** The gate: a real HTTP server on loopback that stands where AWS would, and a `fetch` that leads there. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SigV4Error } from '../errors';
-import { refusalReply } from './api-gateway/gateway-replies';
-import { TOO_LARGE } from './api-gateway/refusals';
-import type { Decision, Ruling } from './arrival';
-import { findDestination } from './destination';
+import type { Decision } from './arrival';
 import { createFaultBook, type Faults } from './faults/faults';
 import { gateFetch } from './gate-fetch';
 import { createSessions } from './principals/sessions';
 import type { Realm } from './realm';
-import { receive, send } from './receive';
-import { ruleOn } from './services';
+import { describe, refuseTunnel, serve } from './serve';
 import { checkWorld } from './world/check-world';
 import type { World } from './world/world';
 
@@ -46,7 +42,8 @@ export interface Gate {
 }
 
 const MAX_LOG = 10_000;
-const MAX_LOGGED_PATH = 1_000;
+/** Bytes. Node's own limit is below what a URL with a web identity token takes, or headers beside a long session token. */
+const MAX_HEADERS = 65_536;
 
 /**
  * Starts a gate for a world. Rejects with `ERR_SIGV4_INVALID_WORLD`, which names the path of what is wrong or not emulated.
@@ -78,16 +75,19 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
   const key = randomBytes(32);
   const realm: Realm = { world, key, faults, sessions: createSessions(key), lastGiven: new Map() };
 
-  const server = createServer((message, response) => {
+  function record(decision: Decision): void {
+    log.push(decision);
+    if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
+    if (trace) console.error(describe(decision));
+  }
+
+  const server = createServer({ maxHeaderSize: MAX_HEADERS }, (message, response) => {
     serve(realm, message, response, now)
-      .then((decision) => {
-        log.push(decision);
-        if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
-        if (trace) console.error(describe(decision));
-      })
+      .then(record)
       // The connection broke while the request was read: there is nobody to answer.
       .catch(() => response.destroy());
   });
+  server.on('connect', (message, socket) => record(refuseTunnel(message, socket)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The gate cannot listen on ${host}, port ${port}.`, { cause }));
@@ -108,37 +108,4 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
         faults.end();
       }),
   };
-}
-
-async function serve(
-  realm: Realm,
-  message: IncomingMessage,
-  response: ServerResponse,
-  now: () => number,
-): Promise<Decision> {
-  const { arrival, tooLarge } = await receive(message, now);
-  const { request, host, requestId } = arrival;
-  const destination = findDestination(arrival);
-  const ruling: Ruling = tooLarge
-    ? { outcome: 'refused', reason: 'too-large', reply: refusalReply(TOO_LARGE, requestId) }
-    : await ruleOn(realm, arrival, destination);
-  const { outcome, reason, principal, cause } = ruling;
-  return {
-    time: arrival.now,
-    method: request.method,
-    host,
-    path: request.path.slice(0, MAX_LOGGED_PATH),
-    service: destination.service ?? destination.name,
-    // What a caller wrote stands in the log only where it looks like an action.
-    action: destination.action && /^\w{1,64}$/.test(destination.action) ? destination.action : undefined,
-    status: send(response, ruling.reply),
-    outcome,
-    reason,
-    principal,
-    ...(cause === undefined ? undefined : { cause }),
-  };
-}
-
-function describe({ method, host, path, action, status, outcome, reason, principal, cause }: Decision): string {
-  return `gate: ${status} ${method} ${host}${path}${action ? ` ${action}` : ''} ${outcome}${reason ? ` (${reason})` : ''}${principal ? ` as ${principal}` : ''}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.stack : String(cause)}`}`;
 }

@@ -9,16 +9,21 @@ import type { Reply } from './reply';
 /** API Gateway's limit for a REST API's payload. */
 const MAX_BODY = 10 * 1024 * 1024;
 
-/** The request; `tooLarge` when its body is longer than API Gateway takes, and was not kept. */
+/** A request before the clock has been asked. */
+export type Received = Omit<Arrival, 'now'>;
+
+/**
+ * The request; `tooLarge` when its body is longer than API Gateway takes, and was not kept. Rejects when the connection
+ * breaks before all of it is there.
+ */
 export async function receive(
   message: IncomingMessage,
-  now: () => number,
-): Promise<{ readonly arrival: Arrival; readonly tooLarge: boolean }> {
+): Promise<{ readonly received: Received; readonly tooLarge: boolean }> {
   const body = await readAll(message);
-  return { arrival: toArrival(message, body ?? new Uint8Array(), now()), tooLarge: body === undefined };
+  return { received: toReceived(message, body ?? new Uint8Array()), tooLarge: body === undefined };
 }
 
-function toArrival(message: IncomingMessage, body: Uint8Array, now: number): Arrival {
+function toReceived(message: IncomingMessage, body: Uint8Array): Received {
   const headers: [string, string][] = [];
   for (let i = 0; i < message.rawHeaders.length; i += 2)
     headers.push([message.rawHeaders[i] as string, message.rawHeaders[i + 1] as string]);
@@ -38,14 +43,8 @@ function toArrival(message: IncomingMessage, body: Uint8Array, now: number): Arr
   };
   const host = (headerOf(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
   const isSecure = scheme === 'https';
-  return {
-    request,
-    host,
-    isSecure,
-    sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
-    requestId: randomUUID(),
-    now,
-  };
+  const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
+  return { request, host, isSecure, sourceIp, requestId: randomUUID() };
 }
 
 function replaceHost(headers: [string, string][], host: string): [string, string][] {
@@ -66,11 +65,14 @@ async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Sends the reply, or cuts the connection; gives the status, 0 for none. */
-export function send(response: ServerResponse, reply: Reply | 'reset'): number {
+export function send(message: IncomingMessage, response: ServerResponse, reply: Reply | 'reset'): number {
   if (reply === 'reset') {
-    response.socket?.resetAndDestroy();
+    // The response has no socket yet while it waits behind another on the same connection.
+    message.socket.resetAndDestroy();
     return 0;
   }
+  // Of a reply that could not be sent.
+  for (const name of response.getHeaderNames()) if (name !== 'date') response.removeHeader(name);
   for (const [name, values] of reply.headers) response.setHeader(name, values);
   response.statusCode = reply.status;
   response.setHeader('Content-Length', reply.body.length);

@@ -8,9 +8,16 @@ import type { Destination } from './destination';
 import { strike } from './faults/fault-replies';
 import { ruleOnContainer, ruleOnInstance } from './metadata';
 import type { Realm } from './realm';
+import { refuseBody } from './service-forms';
 import { ruleOnSts } from './sts/sts';
 
-export async function ruleOn(realm: Realm, arrival: Arrival, destination: Destination): Promise<Ruling> {
+/** `tooLarge`: the body was longer than the gate keeps. */
+export async function ruleOn(
+  realm: Realm,
+  arrival: Arrival,
+  destination: Destination,
+  tooLarge: boolean,
+): Promise<Ruling> {
   if (destination.service === undefined) {
     const { name } = destination;
     const message = name
@@ -18,6 +25,7 @@ export async function ruleOn(realm: Realm, arrival: Arrival, destination: Destin
       : 'The gate answers for AWS hostnames: send the Host of an API, or call through gate.fetch.';
     return notEmulated(message, arrival.requestId);
   }
+  if (tooLarge) return refuseBody(destination.service, arrival.requestId);
   const struck = await strike(realm, arrival, destination);
   if (struck) return struck;
   switch (destination.service) {

@@ -190,6 +190,40 @@ describe('a session', () => {
     });
   });
 
+  test('hands a transitive tag down with its value, however its key is spelt', async () => {
+    const Tags = [{ Key: 'Team', Value: 'blue' }];
+    const first = await assume(buddy, roleArn('account'), { Tags, TransitiveTagKeys: ['tEAM', 'team'] });
+    const second = await assume(keysOf(first), roleArn('conditional'));
+    expect((await whoami(gate, keysOf(second))).status).toBe(200);
+  });
+
+  test('hands a tag down whose key is, but for its case, a name that every object has', async () => {
+    const Tags = [{ Key: 'tostring', Value: 'x' }];
+    const first = await assume(buddy, roleArn('account'), { Tags, TransitiveTagKeys: ['toString'] });
+    const second = await assume(keysOf(first), roleArn('conditional'));
+    expect(second.PackedPolicySize).toBeGreaterThan(0);
+    await expect(
+      assume(keysOf(first), roleArn('conditional'), { Tags: [{ Key: 'TOSTRING', Value: 'y' }] }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  test('has no place for more tags than a request could carry, inherited ones among them', async () => {
+    const tags = (count: number, length: number, prefix = 'tag') =>
+      Array.from({ length: count }, (_, i) => ({ Key: `${prefix}-${i}`.padEnd(20, 'k'), Value: 'v'.repeat(length) }));
+    await expect(assume(buddy, roleArn('account'), { Tags: tags(50, 256) })).rejects.toMatchObject({
+      name: 'PackedPolicyTooLargeException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const most = tags(50, 60);
+    const TransitiveTagKeys = most.map(({ Key }) => Key);
+    const full = await assume(buddy, roleArn('account'), { Tags: most, TransitiveTagKeys });
+    expect(full.PackedPolicySize).toBe(98);
+    expect((await whoami(gate, keysOf(full))).status).toBe(200);
+    await expect(assume(keysOf(full), roleArn('conditional'), { Tags: tags(2, 60, 'more') })).rejects.toMatchObject({
+      name: 'PackedPolicyTooLargeException',
+    });
+  });
+
   test('may not assume a role that trusts its user alone', async () => {
     await expect(assume(keysOf(await assume(buddy, named)), named)).rejects.toThrow(
       denial(`arn:aws:sts::${HOME}:assumed-role/named/test`, named),
@@ -394,6 +428,13 @@ describe('on the wire', () => {
     [{ RoleArn: 'arn:aws:iam::1:role/no' }, 'ValidationError', 'arn:aws:iam::1:role/no is invalid'],
     [{ Policy: 'no' }, 'MalformedPolicyDocument', 'The policy is not in the valid JSON format.'],
     [{ Policy: '{"Statement":{}}' }, 'MalformedPolicyDocument', 'Syntax errors in policy.'],
+    ...['"NotAction":[],"Resource":"*"', '"Action":"*","NotResource":[]', '"Action":[],"Resource":"*"'].map(
+      (parts): [Record<string, string>, string, string] => [
+        { Policy: `{"Statement":{"Effect":"Allow",${parts}}}` },
+        'MalformedPolicyDocument',
+        'Syntax errors in policy.',
+      ],
+    ),
     [{ Action: 'AssumeRol' }, 'InvalidAction', 'Could not find operation AssumeRol for version 2011-06-15'],
   ])('%j is a %s', async (change, code, message) => {
     expect(await post({ ...ask, ...change }, signed(buddy))).toMatchObject({ status: 400, code, message });

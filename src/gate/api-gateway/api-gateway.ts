@@ -2,29 +2,20 @@
  * The front of API Gateway: finds API, stage and route, judges the signature and the caller, and hands the request to the
  * route's handler. A pure decision over one request; the server around it does the talking.
  */
-import { decodeEscapes } from '../../core/percent-encoding';
 import { partitionOf } from '../../endpoint/partitions';
 import { examine } from '../../verify/examine';
 import { type ApiOwner, type Arrival, headerOf, type Place, type Ruling } from '../arrival';
 import { authorize } from '../policy/authorize';
 import { requestKeys } from '../policy/request-keys';
 import { type Identified, identify, tokenOf } from '../principals/principals';
-import { own } from '../principals/roles';
 import type { Realm } from '../realm';
+import { MISSING_TOKEN, wordForeignScheme, wordSignature } from '../signature-refusals';
+import { own } from '../world/own';
 import type { World } from '../world/world';
 import { handlerReply, refusalReply } from './gateway-replies';
 import { type Caller, proxyEvent } from './proxy-event';
 import { toReply } from './proxy-result';
-import {
-  type Answer,
-  type Denial,
-  FORBIDDEN,
-  HANDLER_FAILED,
-  MISSING_TOKEN,
-  refuseCaller,
-  refuseForeignScheme,
-  refuseSignature,
-} from './refusals';
+import { type Answer, type Denial, FORBIDDEN, HANDLER_FAILED, refuseCaller } from './refusals';
 import { findRoute, type MatchedRoute } from './routes';
 
 const PLACE: Place = { service: 'execute-api' };
@@ -47,7 +38,7 @@ async function ruleOnApi(realm: Realm, owner: ApiOwner, arrival: Arrival): Promi
   const authorization = headerOf(request, 'authorization');
   if (!matched) {
     const foreign = authorization !== undefined && !authorization.startsWith('AWS4-');
-    return refuse(arrival, 'no-route', foreign ? refuseForeignScheme(authorization) : MISSING_TOKEN);
+    return refuse(arrival, 'no-route', foreign ? wordForeignScheme(authorization) : MISSING_TOKEN);
   }
   if (matched.route.auth !== 'AWS_IAM') return invoke(owner, arrival, matched, path, undefined);
 
@@ -64,10 +55,10 @@ async function ruleOnApi(realm: Realm, owner: ApiOwner, arrival: Arrival): Promi
       return found?.credentials;
     },
   });
-  if ('code' in verdict) return refuse(arrival, verdict.code, refuseSignature(verdict, authorization));
+  if ('code' in verdict) return refuse(arrival, verdict.code, wordSignature(verdict, authorization));
 
   const { principal } = found as Identified;
-  const resource = `arn:${partition}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${decodeEscapes(path)}`;
+  const resource = `arn:${partition}:execute-api:${region}:${owner.accountId}:${owner.apiId}/${stage}/${request.method}${matched.path}`;
   const keys = requestKeys(realm.world, arrival, principal);
   const result = authorize(principal, 'execute-api:Invoke', resource, keys);
   // Another account's caller needs a resource policy too, which this version does not have.

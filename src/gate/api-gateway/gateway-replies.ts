@@ -4,7 +4,7 @@ import type { Reply } from '../reply';
 import type { Answer } from './refusals';
 
 /** A refusal of API Gateway's own. */
-export function refusalReply({ status, errorType, body }: Answer, requestId: string): Reply {
+export function refusalReply({ status, errorType, message, key = 'message' }: Answer, requestId: string): Reply {
   return {
     status,
     headers: [
@@ -13,7 +13,7 @@ export function refusalReply({ status, errorType, body }: Answer, requestId: str
       ['x-amzn-ErrorType', [errorType]],
       ['x-amz-apigw-id', [gatewayId(requestId)]],
     ],
-    body: Buffer.from(JSON.stringify(body)),
+    body: Buffer.from(JSON.stringify({ [key]: message })),
   };
 }
 
@@ -29,8 +29,8 @@ export function handlerReply({ status, headers, body }: Reply, requestId: string
 }
 
 /** For what the gate does not stand for; said, so that it can never turn into a silent allow. */
-export function notEmulated(message: string, requestId: string): Ruling {
-  const answer: Answer = { status: 501, errorType: 'NotEmulatedException', body: { message } };
+export function notEmulated(message: string, requestId: string): Ruling & { readonly reply: Reply } {
+  const answer: Answer = { status: 501, errorType: 'NotEmulatedException', message };
   return { outcome: 'not-emulated', reply: refusalReply(answer, requestId) };
 }
 

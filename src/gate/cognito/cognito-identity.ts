@@ -3,6 +3,7 @@ import { partitionOf } from '../../endpoint/partitions';
 import type { Arrival, Ruling } from '../arrival';
 import { requestKeys } from '../policy/request-keys';
 import { trusts } from '../policy/trust';
+import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from '../principals/open-id-tokens';
 import { claimKeys } from '../principals/providers';
 import { type FoundRole, findPoolRole } from '../principals/roles';
 import { giveKeys, type Realm } from '../realm';
@@ -10,7 +11,6 @@ import type { PolicyDocument } from '../world/world';
 import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, notEmulatedInJson, refuseInJson } from './cognito-answers';
 import { checkInput, readInput } from './cognito-input';
 import { enter, type Identity, recognise } from './identities';
-import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from './open-id-tokens';
 
 /** A call to Cognito Identity, as routing has read it. */
 export interface CognitoCall {

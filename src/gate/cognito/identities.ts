@@ -1,8 +1,8 @@
 /** The identities of the world's pools: who comes in, and what proves an id. */
 
 import { judgeToken } from '../principals/providers';
-import { own } from '../principals/roles';
 import type { Realm } from '../realm';
+import { own } from '../world/own';
 import type { IdentityPool } from '../world/world';
 import { type CognitoRefusal, cognitoRefusal, notAuthorized } from './cognito-answers';
 import type { Input } from './cognito-input';

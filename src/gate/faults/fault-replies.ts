@@ -1,11 +1,9 @@
 /** What a caller gets of a fault, in the form of each service. */
 
-import { refusalReply } from '../api-gateway/gateway-replies';
 import type { Arrival, GateService, Place, Ruling } from '../arrival';
-import { jsonReply } from '../cognito/cognito-answers';
 import type { Realm } from '../realm';
 import { type Reply, textReply } from '../reply';
-import { errorReply, stsRefusal } from '../sts/sts-answers';
+import { replyInForm, type WordsOf } from '../service-forms';
 
 /** Has a fault happen, if there is one for the place: waits for a slow one, and rules on those that answer themselves. */
 export async function strike({ faults }: Realm, { requestId }: Arrival, place: Place): Promise<Ruling | undefined> {
@@ -16,40 +14,28 @@ export async function strike({ faults }: Realm, { requestId }: Arrival, place: P
   const { kind } = struck.fault;
   const { service } = place;
   const ruling = (reply: Ruling['reply']): Ruling => ({ outcome: 'fault', reason: kind, reply });
-  if (kind === 'throttle') return ruling(THROTTLED[service](requestId));
-  if (kind === 'unavailable') return ruling(UNAVAILABLE[service](requestId));
+  if (kind === 'throttle') return ruling(replyInForm(service, THROTTLED, requestId));
+  if (kind === 'unavailable') return ruling(replyInForm(service, UNAVAILABLE, requestId));
   return ruling(kind === 'reset' ? 'reset' : garbage(service, struck.turn));
 }
 
-type Replies = Record<GateService, (requestId: string) => Reply>;
-
-const plain = (status: number, text: string) => () => textReply(status, 'text/plain', text);
-
 /** Unconfirmed: the text of Cognito, and all of metadata and container. */
-const THROTTLED: Replies = {
-  'execute-api': (id) =>
-    refusalReply({ status: 429, errorType: 'TooManyRequestsException', body: { message: 'Too Many Requests' } }, id),
-  sts: (id) => errorReply(stsRefusal(400, 'Throttling', 'Rate exceeded'), id),
-  'cognito-identity': (id) => inJson(400, 'TooManyRequestsException', 'Rate exceeded', id),
-  metadata: plain(429, 'Too Many Requests'),
-  container: plain(429, 'Too Many Requests'),
+const THROTTLED: WordsOf = {
+  'execute-api': [429, 'TooManyRequestsException', 'Too Many Requests'],
+  sts: [400, 'Throttling', 'Rate exceeded'],
+  'cognito-identity': [400, 'TooManyRequestsException', 'Rate exceeded'],
+  metadata: [429, '', 'Too Many Requests'],
+  container: [429, '', 'Too Many Requests'],
 };
 
 /** Unconfirmed: all but the status. */
-const UNAVAILABLE: Replies = {
-  'execute-api': (id) =>
-    refusalReply(
-      { status: 503, errorType: 'ServiceUnavailableException', body: { message: 'Service Unavailable' } },
-      id,
-    ),
-  sts: (id) => errorReply(stsRefusal(503, 'ServiceUnavailable', 'Service is unavailable'), id),
-  'cognito-identity': (id) => inJson(503, 'ServiceUnavailableException', 'Service is unavailable', id),
-  metadata: plain(503, 'Service Unavailable'),
-  container: plain(503, 'Service Unavailable'),
+const UNAVAILABLE: WordsOf = {
+  'execute-api': [503, 'ServiceUnavailableException', 'Service Unavailable'],
+  sts: [503, 'ServiceUnavailable', 'Service is unavailable'],
+  'cognito-identity': [503, 'ServiceUnavailableException', 'Service is unavailable'],
+  metadata: [503, '', 'Service Unavailable'],
+  container: [503, '', 'Service Unavailable'],
 };
-
-const inJson = (status: number, type: string, message: string, requestId: string) =>
-  jsonReply(status, { __type: type, message }, requestId, type);
 
 const XML = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIA`;
 const JSON_TEXT = '{"Code":"Success","Credentials":{"AccessKeyId":"ASIA';

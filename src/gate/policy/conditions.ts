@@ -64,7 +64,8 @@ function test(operator: Operator, wanted: readonly string[], given: string | rea
   }
   const met = (value: string) => wanted.some((candidate) => compare(candidate, value));
   const passes = (value: string) => met(value) !== negated;
-  if (set === 'ForAllValues') return found.every(passes);
+  // An empty text is a null data set to IAM, as no value is.
+  if (set === 'ForAllValues') return found.every((value) => value === '') || found.every(passes);
   // Several values under an operator for one: none of them may match a negated operator.
   return set === undefined && negated ? found.every(passes) : found.some(passes);
 }

@@ -13,21 +13,30 @@ export function parseBlock(text: string): Block | undefined {
   const [address = '', length, more] = text.split('/');
   const parsed = address.includes(':') ? parseVersion6(address) : parseVersion4(address);
   if (!parsed || more !== undefined) return undefined;
-  if (length === undefined) return { ...parsed, prefix: parsed.width };
+  if (length === undefined) return unmapped({ ...parsed, prefix: parsed.width });
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-  return prefix <= parsed.width ? { ...parsed, prefix } : undefined;
+  return prefix <= parsed.width ? unmapped({ ...parsed, prefix }) : undefined;
 }
 
-/** Whether the address lies in the block; false for what is neither. */
+/** Whether the address, with or without a zone, lies in the block; false for what is neither. */
 export function isWithin(block: string, address: string): boolean {
   const wanted = parseBlock(block);
-  const found = parseBlock(address);
+  const found = parseBlock(address.replace(/%[^/]*$/, ''));
   if (!wanted || !found || wanted.width !== found.width) return false;
   const ignored = BigInt(wanted.width - wanted.prefix);
   return wanted.bits >> ignored === found.bits >> ignored;
 }
 
 type Address = Pick<Block, 'bits' | 'width'>;
+
+/** Callers of version 4, as a server that listens on version 6 sees them: `::ffff:0:0/96`. */
+const MAPPED = 0xffffn;
+
+function unmapped(block: Block): Block {
+  const { bits, width, prefix } = block;
+  if (width !== 128 || prefix < 96 || bits >> 32n !== MAPPED) return block;
+  return { bits: bits & 0xffff_ffffn, width: 32, prefix: prefix - 96 };
+}
 
 function parseVersion4(text: string): Address | undefined {
   const parts = text.split('.');
@@ -36,9 +45,12 @@ function parseVersion4(text: string): Address | undefined {
 }
 
 function parseVersion6(text: string): Address | undefined {
-  // A server that listens on version 6 writes a caller of version 4 so.
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(text)?.[1];
-  if (mapped) return parseVersion4(mapped);
+  const [, start = '', end] = /^(.*:)(\d+(?:\.\d+){3})$/.exec(text) ?? [];
+  if (end !== undefined) {
+    // The last 32 bits may be written as an address of version 4.
+    const last = parseVersion4(end);
+    return last && parseVersion6(`${start}${(last.bits >> 16n).toString(16)}:${(last.bits & 0xffffn).toString(16)}`);
+  }
   const halves = text.split('::');
   const [before = [], after] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const given = before.length + (after?.length ?? 0);

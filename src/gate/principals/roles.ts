@@ -1,5 +1,6 @@
 /** Finds a role by its ARN, and says what it and its sessions are called. */
 import { createHash } from 'node:crypto';
+import { own } from '../world/own';
 import type { Role, World } from '../world/world';
 import { toIdText } from './sessions';
 
@@ -27,11 +28,6 @@ export function findPoolRole(world: World, name: string, accountId: string, part
   if (name.startsWith('arn:')) return findRole(world, name);
   const role = own(own(world.accounts, accountId)?.roles ?? {}, name);
   return role && findRole(world, `arn:${partition}:iam::${accountId}:role${role.path ?? '/'}${name}`);
-}
-
-/** Not what every object has: `constructor` is a name like any other. */
-export function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The ARN of a role's session, which has the role's name and not its path. */

@@ -5,7 +5,9 @@ import { mayAssume, type TrustDenial } from '../policy/trust';
 import type { Principal } from '../principals/principals';
 import { type FoundRole, findRole } from '../principals/roles';
 import type { Realm } from '../realm';
+import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
+import { refuseSize } from './packed-size';
 import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
 import {
   type AssumeRoleCall,
@@ -23,6 +25,8 @@ export function assumeRole(realm: Realm, arrival: Arrival, parameters: Parameter
   if ('code' in read) return refuseInXml(arrival, read, principal.arn);
   const call = inherit(read, principal);
   if ('code' in call) return refuseInXml(arrival, call, principal.arn);
+  const oversize = refuseSize(call);
+  if (oversize) return refuseInXml(arrival, oversize, principal.arn);
 
   const found = findRole(realm.world, call.roleArn);
   const refusal = isRoleArn(call.roleArn)
@@ -47,7 +51,7 @@ function inherit(call: AssumeRoleCall, { session }: Principal): AssumeRoleCall |
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
     return stsRefusal(400, 'InvalidParameterValue', message);
   }
-  const inherited = Object.fromEntries(handed.map((key) => [key, session?.tags?.[key] ?? '']));
+  const inherited = Object.fromEntries(handed.map((key) => [key, own(session?.tags ?? {}, key) ?? '']));
   return {
     ...call,
     tags: { ...inherited, ...call.tags },

@@ -4,6 +4,7 @@ import { type Principal, toPrincipal } from '../principals/principals';
 import type { FoundRole } from '../principals/roles';
 import type { Session } from '../principals/sessions';
 import { giveKeys, type Realm } from '../realm';
+import { packedSize } from './packed-size';
 import { type Elements, type StsRefusal, validationError } from './sts-answers';
 import type { AssumeRoleCall } from './sts-parameters';
 
@@ -44,6 +45,6 @@ export function assumed(
       Expiration: keys.expiration.toISOString().replace('.000Z', 'Z'),
     },
     AssumedRoleUser: { Arn: arn, AssumedRoleId: userId },
-    PackedPolicySize: call.packedSize,
+    PackedPolicySize: packedSize(call),
   };
 }

@@ -2,9 +2,9 @@
  * What STS answers, in XML: results, and refusals in its codes and texts. Observed replies unless marked "unconfirmed".
  */
 import type { Refusal } from '../../verify/refusal';
-import { refuseSignature } from '../api-gateway/refusals';
 import type { Arrival, Ruling } from '../arrival';
 import { type Reply, textReply } from '../reply';
+import { wordSignature } from '../signature-refusals';
 
 /** A refusal of STS. */
 export interface StsRefusal {
@@ -87,10 +87,9 @@ export function refuseStsSignature(refusal: Refusal, authorization: string | und
   if (refusal.code === 'ERR_SIGV4_MISSING_AUTHENTICATION') {
     return { ...stsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token'), reason };
   }
-  const { errorType, body } = refuseSignature(refusal, authorization);
+  const { errorType, message } = wordSignature(refusal, authorization);
   // Unconfirmed: the code for a request that cannot be read.
   const [code, status] = CODES[errorType] ?? ['ValidationError', 400];
-  const text = 'message' in body ? body.message : body.Message;
   // Unconfirmed: that STS leaves the canonical string out, which would give away the session token.
-  return { ...stsRefusal(status, code, text.split('\n\n')[0]?.trimEnd() as string), reason };
+  return { ...stsRefusal(status, code, message.split('\n\n')[0]?.trimEnd() as string), reason };
 }

@@ -2,6 +2,7 @@
 import type { WireRequest } from '../../types';
 import { findPolicyFault } from '../world/check-policy';
 import type { PolicyDocument } from '../world/world';
+import { MAX_POLICY, tooLarge } from './packed-size';
 import { type StsRefusal, stsRefusal, validationError } from './sts-answers';
 
 /** By name, as the Query protocol flattens them: `Tags.member.1.Key`. */
@@ -51,10 +52,11 @@ export interface AssumeRoleCall {
   readonly externalId: string | undefined;
   readonly sourceIdentity: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Keys of tags, as the tags write them. */
   readonly transitive: readonly string[];
   readonly policy: PolicyDocument | undefined;
-  /** Percent of what session policies and tags may take; undefined for a call without them. */
-  readonly packedSize: number | undefined;
+  /** The policy as it was sent. */
+  readonly policyText: string | undefined;
   readonly token: string;
 }
 
@@ -100,6 +102,8 @@ export function readAssumeRole(
   if (refusal) return refusal;
   const policy = readPolicy(get('Policy'));
   if (policy && ('code' in policy || 'notEmulated' in policy)) return policy;
+  // Keys of tags are the same in any case.
+  const spelling = new Map(tags.map(({ Key = '' }) => [Key.toLowerCase(), Key]));
   return {
     roleArn: get('RoleArn') as string,
     roleSessionName: get('RoleSessionName') as string,
@@ -107,9 +111,9 @@ export function readAssumeRole(
     externalId: get('ExternalId'),
     sourceIdentity: get('SourceIdentity'),
     tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key as string, Value as string])),
-    transitive,
+    transitive: [...new Set(transitive.map((key) => spelling.get(key.toLowerCase()) as string))],
     policy,
-    packedSize: packedSize(get('Policy'), tags),
+    policyText: get('Policy'),
     token: get('WebIdentityToken') ?? '',
   };
 }
@@ -155,12 +159,7 @@ function checkTags(tags: readonly SentTag[], transitive: readonly string[]): Sts
 function readPolicy(text: string | undefined): PolicyDocument | StsRefusal | { notEmulated: string } | undefined {
   if (text === undefined) return undefined;
   const malformed = (message: string) => stsRefusal(400, 'MalformedPolicyDocument', message);
-  if (text.length > MAX_POLICY) {
-    // Unconfirmed: the text.
-    const percent = Math.ceil((100 * text.length) / MAX_POLICY);
-    const message = `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`;
-    return stsRefusal(400, 'PackedPolicyTooLarge', message);
-  }
+  if (text.length > MAX_POLICY) return tooLarge(Math.ceil((100 * text.length) / MAX_POLICY));
   let policy: unknown;
   try {
     policy = JSON.parse(text);
@@ -170,16 +169,6 @@ function readPolicy(text: string | undefined): PolicyDocument | StsRefusal | { n
   const fault = findPolicyFault(policy, 'session');
   if (fault?.notEmulated) return { notEmulated: `a session policy whose ${fault.at.slice(1)} ${fault.what}` };
   return fault ? malformed('Syntax errors in policy.') : (policy as PolicyDocument);
-}
-
-/** Characters that the session policies of one call may have in all. */
-const MAX_POLICY = 2048;
-
-/** Unconfirmed: how STS packs them. What tags take is not held against a limit. */
-function packedSize(policy: string | undefined, tags: readonly SentTag[]): number | undefined {
-  if (policy === undefined && tags.length === 0) return undefined;
-  const size = tags.reduce((sum, { Key = '', Value = '' }) => sum + Key.length + Value.length, policy?.length ?? 0);
-  return Math.min(100, Math.ceil((100 * size) / MAX_POLICY));
 }
 
 /** The members of a list in their order; a member that is a value has it under the empty name. */

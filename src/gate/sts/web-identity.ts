@@ -1,12 +1,14 @@
 /** AssumeRoleWithWebIdentity: a role for whoever holds a token of a provider that the role trusts. The call is not signed. */
 import type { Arrival, Ruling } from '../arrival';
-import { COGNITO_PROVIDER, openIdTokens } from '../cognito/open-id-tokens';
 import { requestKeys } from '../policy/request-keys';
 import { type Claimant, trusts } from '../policy/trust';
+import { COGNITO_PROVIDER, openIdTokens } from '../principals/open-id-tokens';
 import { claimKeys, type Judged, judgeToken, type TokenClaims } from '../principals/providers';
-import { type FoundRole, findRole, own } from '../principals/roles';
+import { type FoundRole, findRole } from '../principals/roles';
 import type { Realm } from '../realm';
+import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
+import { refuseSize } from './packed-size';
 import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
 import {
   type AssumeRoleCall,
@@ -21,9 +23,13 @@ const ACTION = 'AssumeRoleWithWebIdentity';
 export async function assumeWithWebIdentity(realm: Realm, arrival: Arrival, parameters: Parameters): Promise<Ruling> {
   const foreign = findForeignParameter(parameters);
   if (foreign) return notEmulatedInXml(arrival, `the parameter ${foreign} of sts:${ACTION}`);
-  const call = readAssumeRole(parameters, true);
-  if ('notEmulated' in call) return notEmulatedInXml(arrival, call.notEmulated);
-  if ('code' in call) return refuseInXml(arrival, call);
+  const read = readAssumeRole(parameters, true);
+  if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated);
+  if ('code' in read) return refuseInXml(arrival, read);
+  // What only a signed call can pass on goes into no session here.
+  const call: AssumeRoleCall = { ...read, tags: {}, transitive: [], sourceIdentity: undefined };
+  const oversize = refuseSize(call);
+  if (oversize) return refuseInXml(arrival, oversize);
   if (!isRoleArn(call.roleArn)) return refuseInXml(arrival, validationError(`${call.roleArn} is invalid`));
 
   const judged = await identifyToken(realm, call, arrival.now);
@@ -32,13 +38,11 @@ export async function assumeWithWebIdentity(realm: Realm, arrival: Arrival, para
   const refusal = refuseHolder(realm, arrival, found, judged, call);
   if (refusal) return refuseInXml(arrival, refusal);
   const { claims, provider } = judged;
-  // What only a signed call can pass on goes into no session here.
-  const session: AssumeRoleCall = { ...call, tags: {}, transitive: [], sourceIdentity: undefined };
   return stsAnswer(arrival, ACTION, {
     SubjectFromWebIdentityToken: String(claims.sub),
     Audience: claims.aud === undefined ? undefined : String(claims.aud),
     Provider: claims.iss === undefined ? `https://${provider}` : String(claims.iss),
-    ...assumed(realm, arrival, ACTION, found as FoundRole, session),
+    ...assumed(realm, arrival, ACTION, found as FoundRole, call),
   });
 }
 

@@ -60,18 +60,25 @@ function* statementFaults(at: string, statement: Statement | undefined, use: Pol
     yield { at, what: 'needs either Resource or NotResource' };
   }
   for (const [part, patterns] of Object.entries({ Action, NotAction, Resource, NotResource })) {
-    yield* patternFaults(`${at}.${part}`, patterns === undefined ? [] : [patterns].flat(), part.endsWith('Resource'));
+    if (patterns !== undefined) yield* patternFaults(`${at}.${part}`, [patterns].flat(), part.endsWith('Resource'));
   }
   if (use === 'trust') yield* principalFaults(`${at}.Principal`, Principal);
   yield* conditionFaults(`${at}.Condition`, Condition);
 }
 
+/** Everything but nothing is everything: an empty NotAction would allow whatever there is. */
+const isEmpty = (at: string): PolicyFault => ({ at, what: 'is empty' });
+
 function* patternFaults(at: string, patterns: readonly unknown[], areArns: boolean): Faults {
+  if (patterns.length === 0 || patterns.includes('')) return yield isEmpty(at);
   if (!patterns.every((text) => typeof text === 'string'))
     return yield { at, what: 'is neither a text nor a list of texts' };
   if (patterns.some((text) => text.includes('${'))) yield variable(at);
   if (areArns && !patterns.every((text) => /^(?:\*|arn(?::[^:]*){4}:.+)$/.test(text))) {
     yield { at, what: 'is neither "*" nor an ARN of six parts' };
+  }
+  if (!areArns && !patterns.every((text) => /^(?:\*|[^:]+:.+)$/.test(text))) {
+    yield { at, what: 'is neither "*" nor a service, ":" and an action' };
   }
 }
 
@@ -92,7 +99,10 @@ function* principalFaults(at: string, principal: Statement['Principal']): Faults
   if (principal === '*') return;
   if (!isObject(principal)) return yield { at, what: 'is neither "*" nor an object' };
   yield* unknownParts(at, principal as object, Object.keys(PRINCIPALS));
-  for (const [kind, names] of Object.entries(principal as object)) {
+  const kinds = Object.entries(principal as object);
+  if (kinds.length === 0) return yield isEmpty(at);
+  for (const [kind, names] of kinds) {
+    if ([names].flat().length === 0) return yield isEmpty(`${at}.${kind}`);
     for (const name of [names].flat() as unknown[]) {
       if (typeof name !== 'string' || !PRINCIPALS[kind]?.test(name)) {
         yield { at: `${at}.${kind}`, what: `holds ${JSON.stringify(name)}, which is no principal this version knows` };
