@@ -15,6 +15,7 @@ const ports = (runtime: 'node' | 'web') => (options: { alias?: Record<string, st
     '#hash': `./src/hash/${runtime}.ts`,
     '#environment': `./src/credentials/environment-${runtime}.ts`,
     '#cold': `./src/client/cold-${runtime}.ts`,
+    '#channel': `./src/client/channel-${runtime}.ts`,
   };
 };
 

@@ -17,6 +17,7 @@ export default defineConfig({
       ...doors,
       '#hash': at('src/hash/node.ts'),
       '#cold': at('src/client/cold-node.ts'),
+      '#channel': at('src/client/channel-node.ts'),
       '#environment': at('src/credentials/environment-node.ts'),
     },
   },

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
 import { benchCold } from './cold.mjs';
+import { benchFetch } from './fetch.mjs';
 import { benchGrowth } from './growth.mjs';
 import { benchImport } from './import.mjs';
 import { benchPresign } from './presign.mjs';
@@ -20,6 +21,7 @@ const SUBJECTS = [
   ],
   [benchPresign, 'Presign: the same request'],
   [benchVerify, 'Verify: the same request, signed'],
+  [benchFetch, 'Fetch: requests per second to a server on loopback, 32 in flight, keys fresh and nothing going wrong'],
   [benchImport, 'Import in a cold process, milliseconds; then with the first signature'],
   [benchCold, 'Cold process to its first answered call on loopback, milliseconds; the servers verify'],
   [benchSize, 'Bundle for the web, minified and compressed with gzip -9; lazy chunks are not loaded with the page'],

@@ -48,6 +48,11 @@ export type SigV4ErrorCode =
   | 'ERR_SIGV4_SERVICE_UNAVAILABLE'
   /** Any other refusal. */
   | 'ERR_SIGV4_SERVICE_REFUSED'
+  // A call that cannot go on.
+  /** A redirect that may not, or cannot, be followed. */
+  | 'ERR_SIGV4_REDIRECT'
+  /** The connection failed or the service redirects, and the body can be sent but once (see `cause`). */
+  | 'ERR_SIGV4_UNREPEATABLE_BODY'
   // A request that a verifier refuses.
   /** The request is not signed with Signature Version 4. */
   | 'ERR_SIGV4_MISSING_AUTHENTICATION'

@@ -1,8 +1,12 @@
 /** `sigv4kit`: sign and send requests to HTTP APIs guarded by AWS IAM. */
 
+export type { BodyOpener, OnePassBody, OpenedBody, RequestBody } from './client/body-kinds';
+export type { SigV4Event } from './client/events';
 export type { RequestLike } from './client/request';
+export type { RetryOptions } from './client/retry';
 export {
   createSignedFetch,
+  type LoopOptions,
   type SignedFetch,
   type SignedFetchOptions,
   type SignedRequestInit,

@@ -1,21 +1,23 @@
 /**
- * Reads any body that `fetch` takes, once, into what is both hashed and sent. Text and bytes are read here; the objects of
- * the platform have a file of their own, which a page that sends none never loads.
+ * Reads any body, once, into what can be both signed and sent. Text and bytes are read here; the objects of the platform have
+ * a file of their own, which a page that sends none never loads, and so has what is not held in memory.
  */
 import { readPlatformBody } from '#cold';
 import { checkText } from '../core/payload';
 import { SigV4Error } from '../errors';
+import { type Bytes, isStream, type RequestBody, type Source } from './body-kinds';
 
-/** What can be hashed and sent again as often as needed. */
-export type Bytes = string | Uint8Array<ArrayBuffer>;
+export { isStream, type RequestBody };
 
 export interface ReadBody {
   readonly body: Bytes | undefined;
+  /** In place of the body. */
+  readonly source?: Source | undefined;
   /** The content type that `fetch` would give a body of this kind. */
   readonly contentType?: string | undefined;
 }
 
-/** Reads a body. Rejects a stream, which can be read only once, and what `fetch` would turn into "[object Object]". */
+/** Reads a body; what can be read but once is left unread. Rejects what `fetch` would turn into "[object Object]". */
 export function readBody(body: unknown): ReadBody | Promise<ReadBody> {
   if (body === undefined || body === null) return { body: undefined };
   if (typeof body === 'string') {
@@ -24,12 +26,7 @@ export function readBody(body: unknown): ReadBody | Promise<ReadBody> {
   }
   if (body instanceof ArrayBuffer) return { body: viewOf(body, 0, body.byteLength) };
   if (ArrayBuffer.isView(body)) return { body: viewOf(body.buffer, body.byteOffset, body.byteLength) };
-  if (isStream(body)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_UNSUPPORTED_BODY',
-      "A stream cannot be read both to sign it and to send it; read it into bytes, or set payload: 'unsigned' where the service allows it.",
-    );
-  }
+  if (isStream(body) || typeof body === 'function') return { body: undefined, source: body as Source };
   return readPlatformBody(body);
 }
 
@@ -41,11 +38,4 @@ function viewOf(buffer: ArrayBufferLike, offset: number, length: number): Uint8A
   } catch {
     throw new SigV4Error('ERR_SIGV4_INVALID_BODY', 'The bytes of the body were given away (transferred); pass a copy.');
   }
-}
-
-/** A web or Node stream, or anything else that can be read but once. */
-export function isStream(body: unknown): body is ReadableStream {
-  return (
-    typeof body === 'object' && body !== null && ('getReader' in body || 'pipe' in body || Symbol.asyncIterator in body)
-  );
 }

@@ -11,3 +11,7 @@ export const parseHost: Later<typeof cold.parseHost> = async (...args) =>
 
 export const readPlatformBody: Later<typeof cold.readPlatformBody> = async (...args) =>
   (await import('./platform-body')).readPlatformBody(...args);
+
+export const planBody: Later<typeof cold.planBody> = async (...args) => (await import('./outgoing')).planBody(...args);
+
+export const openOnce: Later<typeof cold.openOnce> = async (...args) => (await import('./outgoing')).openOnce(...args);

@@ -7,7 +7,8 @@ import { badHeader, readHeaders, TOKEN } from '../core/header-fields';
 import { isWellFormed } from '../core/payload';
 import { encodePath, normalizeEscapes } from '../core/percent-encoding';
 import { SigV4Error } from '../errors';
-import { type Bytes, isStream, type ReadBody, readBody } from './body';
+import { type ReadBody, readBody } from './body';
+import type { Bytes, RequestBody, Source } from './body-kinds';
 
 /** A request as plain data; `url` is absolute. */
 export interface RequestLike {
@@ -15,7 +16,7 @@ export interface RequestLike {
   /** Default `GET`. */
   readonly method?: string | undefined;
   readonly headers?: RequestInit['headers'] | undefined;
-  readonly body?: RequestInit['body'] | undefined;
+  readonly body?: RequestBody | undefined;
 }
 
 /** A request in any form. */
@@ -27,13 +28,16 @@ export interface ReadRequest {
   readonly url: URL;
   /** As the caller gave it. */
   readonly givenUrl: string | URL;
-  readonly path: string;
+  /** Changed by the signer alone, for services that read it in another way. */
+  path: string;
   readonly query: string;
   /** Lower-case names; includes `host`. */
   readonly headers: Map<string, string>;
   readonly body: Bytes | undefined;
-  /** A stream that is sent as it is, unsigned. */
-  readonly stream?: ReadableStream;
+  /** In place of the body, where that is not held in memory. */
+  readonly source: Source | undefined;
+  /** The `content-length` that came with the request; it is not among the headers. */
+  readonly givenLength: string | undefined;
 }
 
 /** A fetch `Request`, also of another realm or library. */
@@ -41,8 +45,8 @@ export function isRequest(input: AnyRequest): input is Request {
   return typeof input === 'object' && input !== null && 'bodyUsed' in input && 'clone' in input;
 }
 
-/** Reads what a caller wants signed; at once where the body can be. With `unsigned`, a stream passes through unread. */
-export function readRequest(input: AnyRequest, unsigned: boolean): ReadRequest | Promise<ReadRequest> {
+/** Reads what a caller wants signed; at once where the body can be. What can be read but once is left unread. */
+export function readRequest(input: AnyRequest): ReadRequest | Promise<ReadRequest> {
   const request = typeof input === 'string' || input instanceof URL ? { url: input } : (input ?? {});
   const url = parseUrl(request.url);
   const headers = readHeaders(request.headers);
@@ -51,9 +55,7 @@ export function readRequest(input: AnyRequest, unsigned: boolean): ReadRequest |
     if (!/^[\0-\x7f]*$/.test(value)) badHeader(name, 'holds characters beyond ASCII; encode them');
   }
   if (isRequest(request)) return bodyOf(request).then((body) => toRead(request, url, headers, body));
-  const { body } = request as RequestLike;
-  if (unsigned && isStream(body)) return { ...toRead(request, url, headers, { body: undefined }), stream: body };
-  const reading = readBody(body);
+  const reading = readBody((request as RequestLike).body);
   if (reading instanceof Promise) return reading.then((read) => toRead(request, url, headers, read));
   return toRead(request, url, headers, reading);
 }
@@ -62,7 +64,7 @@ function toRead(
   request: Request | RequestLike,
   url: URL,
   headers: Map<string, string>,
-  { body, contentType }: ReadBody,
+  { body, source, contentType }: ReadBody,
 ): ReadRequest {
   const given = headers.get('content-type');
   // A form's type without a boundary was set by hand; only the serialiser knows the boundary.
@@ -71,6 +73,7 @@ function toRead(
   const { host, pathname, search } = url;
   if (!headers.has('host')) headers.set('host', host);
   // The sender counts for itself; a count that is wrong or dropped would break a signature over it.
+  const givenLength = headers.get('content-length');
   headers.delete('content-length');
   return {
     method: upperCase(request.method ?? 'GET'),
@@ -80,6 +83,8 @@ function toRead(
     query: PLAIN_QUERY.test(search) ? search.slice(1) : joinQuery(encodeQuery(search.slice(1))),
     headers,
     body,
+    source,
+    givenLength,
   };
 }
 
@@ -94,7 +99,8 @@ function upperCase(method: string): string {
 /** A query that is in its safe form already, as most are. */
 const PLAIN_QUERY = /^(?:[?&][\w.~-]+=[\w.~-]*)*$/;
 /** True where the caller named a path with `.` or `..` segments, which URLs drop. */
-export function hadDotSegments({ givenUrl }: ReadRequest): boolean {
+export function hadDotSegments({ givenUrl, path: sent }: ReadRequest): boolean {
+  if (/\/\.{1,2}(?:\/|$)/.test(sent)) return true;
   // URL parsers drop tabs and line breaks, and take a backslash for a slash.
   const path = typeof givenUrl === 'string' ? givenUrl.split(/[?#]/, 1)[0] : '';
   return /\/(?:\.|%2e){1,2}(?:\/|$)/i.test((path as string).replace(/[\t\r\n]/g, '').replaceAll('\\', '/'));

@@ -1,18 +1,38 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
 import { signingFetches } from '../credentials/signing-fetches';
 import { SigV4Error } from '../errors';
-import { isStream } from './body';
+import { isStream, type RequestBody } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
-import { createSigner, type Signer, type SignerOptions } from './signer';
+import { type RetryOptions, retryPolicy } from './retry';
+import { type Sending, sendSigned } from './send';
+import { type OpenSigner, openSigner, type SignedRequest, type SignerOptions } from './signer';
 
-/** A signer's options, and what sends. */
-export interface SignedFetchOptions extends SignerOptions {
+/** How a call goes on when the first answer is not the last. */
+export interface LoopOptions {
   /** What sends the signed request. Default: the global `fetch`, looked up at each call. */
   readonly fetch?: typeof fetch | undefined;
+  /**
+   * How often and when a request is sent again, signed afresh each time; see {@link RetryOptions}. `false`: a plain call, which is
+   * sent once, whatever its answer. Default: three attempts, of which only those after the first may wait.
+   */
+  readonly retry?: RetryOptions | false | undefined;
+  /**
+   * Redirects to the same origin, and to hosts that `allowHosts` names, are followed and signed for the new URL, 20 at most. To
+   * any other host the call goes without Authorization, token, cookies and all other `x-amz-*` headers (`'strip'`, the
+   * default), or not at all (`'refuse'`). `'manual'`: the redirect is handed back, as `init.redirect: 'manual'` does for one call.
+   * In a browser a redirect cannot be seen: the call is refused.
+   */
+  readonly redirect?: 'strip' | 'refuse' | 'manual' | undefined;
+  /** Milliseconds a call may take until its answer begins, all attempts together. Default: none. */
+  readonly timeout?: number | undefined;
 }
 
+/** A signer's options, and how its calls are sent. */
+export interface SignedFetchOptions extends SignerOptions, LoopOptions {}
+
 /** The `init` of a signed fetch. */
-export interface SignedRequestInit extends RequestInit {
+export interface SignedRequestInit extends Omit<RequestInit, 'body'> {
+  readonly body?: RequestBody | undefined;
   /** Options for this call alone, over those of the signed fetch. */
   readonly aws?: SignedFetchOptions | undefined;
 }
@@ -22,9 +42,12 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
 
 /**
  * Makes a `fetch` that signs each request. It resolves with the `Response` whatever its status, and rejects with a
- * `SigV4Error` when the request cannot be signed, as {@link Signer.sign} does. Redirects are handed back, not followed
- * (`redirect: 'manual'`): a signature holds for one URL, and following would carry the session token to the next host. In a
- * browser such a response is opaque: status 0, no `Location`.
+ * `SigV4Error` when the request cannot be signed, as {@link Signer.sign} does, with `ERR_SIGV4_REDIRECT` or
+ * `ERR_SIGV4_UNREPEATABLE_BODY` when the call cannot go on, and with whatever the network threw at the last attempt.
+ *
+ * A request is sent again, signed afresh, when it was throttled; when the network failed or the service answered 5xx and its
+ * method is idempotent; once when the service refuses the time of the signature (the clock is set right by the
+ * service's, for all calls to come); and once when it refuses the keys and their source has others.
  *
  * @example
  * const fetch = createSignedFetch({ credentials });
@@ -33,43 +56,112 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
 export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetch {
   // A copy, for the same reason that the signer takes one.
   const options = { ...settings, allowHosts: settings?.allowHosts?.slice() };
-  const signer = createSigner(options);
+  const signer = openSigner(options);
+  const loop = readLoop(options);
   const signedFetch: SignedFetch = async (input, init) => {
-    const { aws, ...rest } = init ?? {};
-    const call = await toCall(input, rest);
-    const chosen: Signer = aws ? createSigner({ ...options, ...given(aws) }) : signer;
-    const { url, method, headers, body } = await chosen.sign(call, {
-      signal: rest.signal ?? (isRequest(input) ? input.signal : undefined),
-    });
-    const { host, ...sent } = headers;
-    if (host !== hostOf(url)) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_HEADER',
-        'fetch cannot send a Host of your own; use the host of the URL.',
-      );
-    }
-    if (body !== null && (method === 'GET' || method === 'HEAD')) {
-      throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
-    }
-    const send = aws?.fetch ?? options.fetch ?? globalThis.fetch;
-    if (typeof send !== 'function' || signingFetches.has(send)) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_OPTION',
-        'The fetch to send with is no function, or signs itself; set the option "fetch".',
-      );
-    }
-    return send(url, {
-      ...(isRequest(input) ? settingsOf(input) : undefined),
-      ...rest,
-      method,
-      headers: sent,
-      body,
-      redirect: (rest.redirect ?? (isRequest(input) ? input.redirect : undefined)) === 'error' ? 'error' : 'manual',
-      ...(isStream(body) ? { duplex: 'half' } : undefined),
-    } as RequestInit);
+    const aws = init?.aws;
+    if (!aws) return call(signer, loop, input, init ?? NOTHING);
+    const own = { ...options, ...given(aws) };
+    return call(openSigner(own, aws.now ? undefined : signer.clock), readLoop(own), input, init);
   };
   signingFetches.add(signedFetch);
   return signedFetch;
+}
+
+const NOTHING: SignedRequestInit = {};
+
+interface Loop extends Required<Pick<Sending, 'policy' | 'mayRepeat' | 'redirect' | 'onEvent'>> {
+  readonly fetch: typeof fetch | undefined;
+  readonly timeout: number | undefined;
+}
+
+function readLoop({ fetch, retry, redirect = 'strip', onEvent, timeout }: SignedFetchOptions): Loop {
+  const fault = !['strip', 'refuse', 'manual'].includes(redirect)
+    ? "redirect must be 'strip', 'refuse' or 'manual'"
+    : timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)
+      ? 'timeout must be milliseconds, more than 0'
+      : undefined;
+  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
+  return { fetch, policy: retryPolicy(retry), mayRepeat: retry !== false, redirect, onEvent, timeout };
+}
+
+async function call(
+  signer: OpenSigner,
+  loop: Loop,
+  input: string | URL | Request,
+  init: SignedRequestInit,
+): Promise<Response> {
+  const send = loop.fetch ?? globalThis.fetch;
+  if (typeof send !== 'function' || signingFetches.has(send)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_INVALID_OPTION',
+      'The fetch to send with is no function, or signs itself; set the option "fetch".',
+    );
+  }
+  const read = await signer.read(await toCall(input, init));
+  const ofRequest = isRequest(input) ? settingsOf(input) : undefined;
+  const mode = init.redirect ?? ofRequest?.redirect;
+  const { signal, done } = withTimeout(init.signal ?? ofRequest?.signal ?? undefined, loop.timeout);
+  // Copied once, where it is sent.
+  const settings = ofRequest ? { ...ofRequest, ...init } : init;
+  try {
+    return await sendSigned(signer, read, {
+      policy: loop.policy,
+      mayRepeat: loop.mayRepeat,
+      redirect: mode === 'manual' || mode === 'error' ? mode : loop.redirect,
+      onEvent: loop.onEvent,
+      signal,
+      send: (request) => send(request.url, toInit(request, settings as RequestInit, signal)),
+    });
+  } finally {
+    done?.();
+  }
+}
+
+/**
+ * Exactly what was signed, as `fetch` is told it. The Host stays among the headers, since taking it out costs as much as a
+ * hash: it is the URL's own, which every `fetch` sends or leaves out.
+ */
+function toInit(
+  { url, method, headers, body }: SignedRequest,
+  settings: RequestInit,
+  signal: AbortSignal | undefined,
+): RequestInit {
+  if (headers.host !== undefined && headers.host !== hostOf(url)) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', 'fetch cannot send a Host of your own; use the host of the URL.');
+  }
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
+  }
+  const init = { ...settings } as { -readonly [K in keyof RequestInit]: RequestInit[K] } & { duplex?: 'half' };
+  init.method = method;
+  init.headers = headers;
+  init.body = body as BodyInit | null;
+  init.redirect = 'manual';
+  if (signal) init.signal = signal;
+  if (isStream(body)) init.duplex = 'half';
+  return init;
+}
+
+/** The caller's signal, and the time that is left. */
+function withTimeout(
+  signal: AbortSignal | undefined,
+  timeout: number | undefined,
+): { readonly signal: AbortSignal | undefined; readonly done?: () => void } {
+  if (timeout === undefined || timeout >= 2 ** 31) return { signal };
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(signal?.reason);
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener('abort', giveUp);
+  const late = () => controller.abort(new DOMException(`The call took more than ${timeout} ms.`, 'TimeoutError'));
+  const timer = setTimeout(late, timeout);
+  return {
+    signal: controller.signal,
+    done: () => {
+      clearTimeout(timer);
+      // The answer's body is still the caller's to abort.
+    },
+  };
 }
 
 /** The options that a call really gives: an undefined one lifts nothing. */
@@ -85,7 +177,10 @@ export const signedFetch: SignedFetch = (input, init) => {
 };
 
 /** As `fetch` reads its arguments: what `init` gives replaces what the Request had. */
-async function toCall(input: string | URL | Request, init: RequestInit): Promise<Request | RequestLike> {
+async function toCall(
+  input: string | URL | Request,
+  init: Omit<SignedRequestInit, 'aws'>,
+): Promise<Request | RequestLike> {
   if (!isRequest(input)) return { url: input, method: init.method, headers: init.headers, body: init.body };
   if (init.method === undefined && init.headers === undefined && init.body === undefined) return input;
   const { body } = init.body === undefined ? await bodyOf(input) : init;
@@ -101,6 +196,7 @@ const SETTINGS = [
   'mode',
   'referrer',
   'referrerPolicy',
+  'redirect',
 ] as const;
 
 /** What a Request says of how it is to be sent; runtimes leave out what they do not have. */

@@ -2,7 +2,7 @@
  * The signer: resolves who signs (credentials), for whom (service, region) and what (the request as it will be sent), and
  * asks the core for the signature. It keeps no request and sends nothing.
  */
-import { parseHost, presignQuery } from '#cold';
+import { parseHost, planBody, presignQuery } from '#cold';
 import { variable } from '#environment';
 import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
@@ -14,7 +14,9 @@ import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext } from '../types';
-import type { Bytes } from './body';
+import { type Bytes, isStream } from './body-kinds';
+import { type SigV4Event, tell, withoutQuery } from './events';
+import type { Outgoing, PayloadPolicy } from './outgoing';
 import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
 
 /** What a signer signs with, for whom, and how. Every option has a default. */
@@ -31,14 +33,31 @@ export interface SignerOptions {
   readonly service?: string | undefined;
   /** Which headers the signature covers. Default `'minimal'`, which proxies and tracers cannot break. */
   readonly signedHeaders?: SignedHeadersPolicy | undefined;
-  /** `'auto'` (default): as the service demands; `'hash'`: cover the body; `'unsigned'`: send `UNSIGNED-PAYLOAD`, for services that take it. */
-  readonly payload?: 'auto' | 'hash' | 'unsigned' | undefined;
+  /**
+   * What the signature says of the body.
+   * - `'auto'` (default): its hash, or `UNSIGNED-PAYLOAD` where the service wants that (VPC Lattice). A stream cannot be
+   *   hashed and then sent: S3 gets it in signed pieces where its `content-length` is given, as for `'streaming'`; else a
+   *   service that takes unsigned bodies gets it unsigned, over https alone; any other call is refused
+   *   (`ERR_SIGV4_UNSUPPORTED_BODY`). An `x-amz-content-sha256` that comes with a stream is signed as it is.
+   * - `'hash'`: its hash, always.
+   * - `'unsigned'`: `UNSIGNED-PAYLOAD`, for services that take it.
+   * - `'streaming'`: S3's `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`. The body is read once, and goes out in pieces of 64 KiB, each
+   *   signed. Needs its length: a Blob and bytes have one, for others give `content-length`. With the header `x-amz-trailer`
+   *   (`x-amz-checksum-crc32` or `x-amz-checksum-crc32c`) that checksum is sent behind the body, signed too.
+   * - `'streaming-unsigned'`: S3's `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: the same without signatures, and behind the body a
+   *   CRC-32, or the checksum that `x-amz-trailer` names.
+   *
+   * With the last two, a request without a body and a presigned URL are signed as with `'auto'`.
+   */
+  readonly payload?: PayloadPolicy | undefined;
   /** Send `x-amz-content-sha256`. Default `'auto'`: to the services that need it. */
   readonly contentSha256Header?: boolean | 'auto' | undefined;
   /** Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern (anchor it: it is only searched for). Default: any. */
   readonly allowHosts?: readonly (string | RegExp)[] | undefined;
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /** Told what happens. On Node the diagnostics channels `sigv4kit:<type>` are told the same. */
+  readonly onEvent?: ((event: SigV4Event) => void) | undefined;
 }
 
 /** Exactly what must be sent, and nothing that need be asked again. */
@@ -47,12 +66,13 @@ export interface SignedRequest {
   readonly url: string;
   /** Lower-case names; `host` among them. */
   readonly headers: Record<string, string>;
-  readonly body: Bytes | ReadableStream | null;
+  /** A stream can be sent but once. */
+  readonly body: Bytes | Blob | ReadableStream | null;
 }
 
 /** How a request is signed. */
 export interface SignOptions {
-  /** Gives up waiting for credentials, with the signal's reason; other requests that wait for them go on waiting. */
+  /** Gives up hashing a large body, or waiting for credentials, with the signal's reason; other requests that wait for them go on waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -72,7 +92,7 @@ export interface Signer {
    */
   sign(request: AnyRequest, options?: SignOptions): Promise<SignedRequest>;
   /** Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
-   * they are. The URL ends with the credentials that signed it, if they end sooner. Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
+   * they are. The URL ends with the credentials that signed it, if they end sooner; `onEvent` is told so (`presign-shortened`). Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
   presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
 }
 
@@ -112,6 +132,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
   checkOptions(given);
   // Taken once: what a caller does to its options later does not lift a limit.
   const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header } = given;
+  const inPieces = payload === 'streaming' || payload === 'streaming-unsigned';
   const allowHosts = given.allowHosts?.slice();
   const clock = shared ?? createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
@@ -119,7 +140,8 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
   async function prepare(
     request: ReadRequest,
     settings: PresignOptions | undefined,
-  ): Promise<SigningContext & { readonly credentials: CredentialSnapshot }> {
+    form: 'payload' | 'presignedPayload',
+  ): Promise<[SigningContext & { readonly credentials: CredentialSnapshot }, Outgoing | undefined]> {
     const { hostname, protocol } = request.url;
     checkHost(hostname, allowHosts);
     // What is signed is the host of the header, where there is one.
@@ -130,30 +152,44 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
     const service = ownService ?? named ?? unknown(hostname, 'service');
     const region = ownRegion ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
+    // These decode a path before they write the canonical one: an escaped slash is a slash there.
+    if (ruleOf(service).plainPath) request.path = request.path.replaceAll('%2F', '/');
     if (ruleOf(service).plainPath && hadDotSegments(request)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_URL',
         'The path holds "." or ".." segments, which URLs drop: it would name another object.',
       );
     }
+    // Before what ends with time: a large body takes its own to be hashed.
+    const outgoing =
+      request.source !== undefined || (inPieces && request.body?.length && form === 'payload')
+        ? await planBody(request, { payload, service, form, signal: settings?.signal })
+        : undefined;
     const found = source.take(clock, settings?.signal);
-    return {
+    const context = {
       credentials: found instanceof Promise ? await found : found,
       region,
       service,
       // Asked again, since a provider may have taken its time.
       date: new Date(clock.now()),
       signedHeaders,
-      payloadHash:
-        payload === 'unsigned' ? UNSIGNED_PAYLOAD : payload === 'hash' ? await hashBody(request.body) : undefined,
+      payloadHash: outgoing
+        ? outgoing.payloadHash
+        : payload === 'unsigned'
+          ? UNSIGNED_PAYLOAD
+          : payload === 'hash'
+            ? await hashBody(request.body)
+            : undefined,
       contentSha256Header: contentSha256Header === 'auto' ? undefined : contentSha256Header,
       expiresIn: settings?.expiresIn,
     };
+    return [context, outgoing];
   }
 
   async function signRead(request: ReadRequest, settings?: SignOptions): Promise<SignedAttempt> {
-    const context = await prepare(request, settings);
-    const { method, headers, query, body, stream } = request;
+    const [context, outgoing] = await prepare(request, settings, 'payload');
+    const { method, query, body = null } = request;
+    const headers = outgoing?.headers ?? request.headers;
     if (/(?:^|&)X-Amz-Signature=/.test(query)) {
       throw new SigV4Error(
         'ERR_SIGV4_INVALID_URL',
@@ -161,38 +197,41 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
       );
     }
     // Without a body a hash is left from an earlier attempt.
-    if (body === undefined && stream === undefined && isHash(headers.get('x-amz-content-sha256') ?? ''))
+    if (body === null && outgoing === undefined && isHash(headers.get('x-amz-content-sha256') ?? ''))
       headers.delete('x-amz-content-sha256');
-    const signed = await signHeaders(request, context);
+    const signed = await signHeaders(outgoing?.headers ? { ...request, headers } : request, context);
     // A token from an earlier signature must not go out beside keys that have none.
     for (const name of SET_BY_SIGNING) headers.delete(name);
     for (const [name, value] of signed.headers) headers.set(name, value);
+    const sent = toRecord(headers);
+    const opened = outgoing ? await outgoing.open(signed.signature, context) : body;
+    // Never signed, since not every sender can send it.
+    if (outgoing?.length !== undefined && isStream(opened)) sent['content-length'] = String(outgoing.length);
     return {
       credentials: context.credentials,
-      signed: {
-        method,
-        url: urlOf(request, request.query),
-        headers: toRecord(headers),
-        body: body ?? stream ?? null,
-      },
+      signed: { method, url: urlOf(request, request.query), headers: sent, body: opened },
     };
   }
 
-  const read = (input: AnyRequest) => readRequest(input, payload === 'unsigned');
-
   return {
     clock,
-    read,
+    read: readRequest,
     signRead,
     async sign(input, settings) {
-      const reading = read(input);
+      const reading = readRequest(input);
       const request = reading instanceof Promise ? await reading : reading;
       return (await signRead(request, settings)).signed;
     },
     async presign(input, settings) {
-      const reading = read(input);
+      const reading = readRequest(input);
       const request = reading instanceof Promise ? await reading : reading;
-      const { query } = await presignQuery(request, await prepare(request, settings));
+      const [context] = await prepare(request, settings, 'presignedPayload');
+      const { query } = await presignQuery(request, context);
+      const { expiration } = context.credentials;
+      const end = context.date.getTime() + (settings?.expiresIn ?? 3600) * 1000;
+      if (expiration && expiration.getTime() < end) {
+        tell(given.onEvent, 'presign-shortened', () => ({ url: withoutQuery(request.url), expiration }));
+      }
       return new URL(urlOf(request, query));
     },
     async renew(rejected, signal) {
@@ -254,14 +293,20 @@ function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void
   }
 }
 
-function checkOptions({ payload = 'auto', signedHeaders, allowHosts = ['*'], now = Date.now }: SignerOptions): void {
+function checkOptions({
+  payload = 'auto',
+  signedHeaders,
+  allowHosts = ['*'],
+  now = Date.now,
+  onEvent,
+}: SignerOptions): void {
   const isHostRule = (rule: unknown) => (typeof rule === 'string' && /^[^/\s]+$/.test(rule)) || rule instanceof RegExp;
-  const fault = !['auto', 'hash', 'unsigned'].includes(payload)
-    ? "payload must be 'auto', 'hash' or 'unsigned'"
+  const fault = !['auto', 'hash', 'unsigned', 'streaming', 'streaming-unsigned'].includes(payload)
+    ? "payload must be 'auto', 'hash', 'unsigned', 'streaming' or 'streaming-unsigned'"
     : !Array.isArray(allowHosts) || !allowHosts.every(isHostRule)
       ? 'allowHosts must be a list of host names (without scheme or path) and patterns'
-      : typeof now !== 'function'
-        ? 'now must be a function'
+      : typeof now !== 'function' || (onEvent !== undefined && typeof onEvent !== 'function')
+        ? 'now and onEvent must be functions'
         : undefined;
   if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
   headerFilter(signedHeaders);

@@ -14,18 +14,26 @@ export interface ServiceRule {
   readonly payload?: 'either' | 'unsigned';
   /** The same for a presigned URL. */
   readonly presignedPayload?: 'unsigned';
+  /** Takes a body in signed pieces (`aws-chunked`). */
+  readonly chunks?: true;
   /** The session token is added after signing. */
   readonly tokenAfterSigning?: true;
 }
 
-const S3: ServiceRule = { plainPath: true, contentSha256: 'always', payload: 'either', presignedPayload: 'unsigned' };
+const OBJECTS: ServiceRule = {
+  plainPath: true,
+  contentSha256: 'always',
+  payload: 'either',
+  presignedPayload: 'unsigned',
+};
+const S3: ServiceRule = { ...OBJECTS, chunks: true };
 const HASH_HEADER: ServiceRule = { contentSha256: 'always' };
 /** Operations with an unsigned-payload trait in their service models. */
 const EITHER: ServiceRule = { payload: 'either' };
 
 const RULES: Readonly<Record<string, ServiceRule>> = {
   s3: S3,
-  's3-object-lambda': S3,
+  's3-object-lambda': OBJECTS,
   's3-outposts': S3,
   s3express: S3,
   aoss: HASH_HEADER,

@@ -50,7 +50,8 @@ const LIMITS = {
   roleArn: {
     min: 20,
     max: 2048,
-    pattern: 'arn:[\\w-]+:iam::\\d{12}:role/[!-~]+',
+    // Stores that speak STS have tenants for accounts, or none.
+    pattern: 'arn:[\\w-]+:iam::(?:\\d{12}|[A-Za-z_]\\w*)?:role/[!-~]+',
     says: 'an ARN as arn:aws:iam::111122223333:role/name',
   },
   roleSessionName: { min: 2, max: 64, pattern: '[\\w+=,.@-]*', says: '2 to 64 letters, digits and _+=,.@-' },

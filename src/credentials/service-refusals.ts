@@ -38,6 +38,8 @@ const MEANINGS: readonly (readonly [code: SigV4ErrorCode, ...names: string[]])[]
     'InvalidParameterException',
     'ResourceNotFoundException',
     'RegionDisabledException',
+    'NoSuchEntity',
+    'InvalidArgument',
   ],
   [
     'ERR_SIGV4_THROTTLED',
@@ -106,9 +108,13 @@ export function refusalError(
     .replace(/[\0-\x1f\x7f]/g, ' ')
     .slice(0, 1000);
   const cause = Object.assign(new Error(message), { name, status, requestId });
-  return new SigV4Error(code, `Could not ${what}: ${name}: ${message}${requestId ? ` (request ${requestId})` : ''}`, {
-    cause,
-  });
+  return new SigV4Error(
+    code,
+    `Could not ${what}: ${name}${message && `: ${message}`}${requestId ? ` (request ${requestId})` : ''}`,
+    {
+      cause,
+    },
+  );
 }
 
 /** What codes and request ids are made of. */

@@ -4,11 +4,14 @@ interface Timer {
   unref?: () => void;
 }
 
-/** Resolves after some milliseconds. */
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
+/** Resolves after some milliseconds; rejects with the signal's reason when that comes first, and leaves no timer behind. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  let timer: unknown;
+  const waiting = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
   });
+  return unlessAborted(waiting, signal).finally(() => clearTimeout(timer as number));
+}
 
 /** As the method of signals, which not every runtime has. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -2,7 +2,7 @@
  * The hash port on Node: synchronous `node:crypto`, with the one-shot `crypto.hash` where the runtime has it. The one-shot
  * call costs a third of `createHash`, which is most of what a signature costs.
  */
-import type { HashPort, MaybePromise } from './port';
+import type { HashPort, MaybePromise, RunningHash } from './port';
 
 const BLOCK = 64;
 
@@ -13,6 +13,7 @@ export interface HmacKey {
 }
 
 let oneShot: ((data: string | Uint8Array) => string) | undefined;
+let createHash: typeof import('node:crypto').createHash;
 let createHmac: typeof import('node:crypto').createHmac;
 
 /**
@@ -25,8 +26,8 @@ function load(): MaybePromise<void> {
 }
 
 function use(crypto: typeof import('node:crypto')): void {
-  const { hash, createHash } = crypto;
-  createHmac = crypto.createHmac;
+  const { hash } = crypto;
+  ({ createHash, createHmac } = crypto);
   oneShot =
     typeof hash === 'function'
       ? (data) => hash('sha256', data)
@@ -53,8 +54,14 @@ function chain(secret: string, parts: readonly string[]): HmacKey {
   return { inner: pad(key as Buffer, 0x36, 0), outer: pad(key as Buffer, 0x5c, 32) };
 }
 
+function start(): RunningHash {
+  const running = createHash('sha256');
+  return { update: (bytes) => void running.update(bytes), digest: () => running.digest('hex') };
+}
+
 export const hash: HashPort<HmacKey> = {
   sha256: (data) => (oneShot ? oneShot(data) : withCrypto((sha256) => sha256(data))),
+  startSha256: () => withCrypto(start),
   deriveKey: (secret, parts) => withCrypto(() => chain(secret, parts)),
   hmac(key, text) {
     // Two one-shot hashes over prepared blocks: half the cost of `createHmac`. The strings signed with one key are ASCII

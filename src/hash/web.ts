@@ -32,6 +32,14 @@ export const hash: HashPort<HmacKey> = {
     if (!hasSubtle()) return toHex(await (await portable()).sha256(bytes));
     return toHex(await crypto.subtle.digest('SHA-256', bytes));
   },
+  startSha256() {
+    // `crypto.subtle` hashes in one shot alone, so that what comes in is kept until the end.
+    const kept: Uint8Array[] = [];
+    return {
+      update: (bytes) => void kept.push(bytes.slice()),
+      digest: () => hash.sha256(concat(kept)),
+    };
+  },
   async deriveKey(secret, parts) {
     const chain = hasSubtle() ? step : (await portable()).hmac;
     let key: Uint8Array<ArrayBuffer> = encoder.encode(secret);
@@ -43,3 +51,13 @@ export const hash: HashPort<HmacKey> = {
     return toHex(await crypto.subtle.sign('HMAC', key, encoder.encode(text)));
   },
 };
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -14,7 +14,7 @@ const ROOMS: Record<string, readonly string[]> = {
   core: ['errors', 'types', 'hash', '#hash'],
   endpoint: [],
   credentials: ['errors', 'types', 'core', 'endpoint', '#environment', '#hash'],
-  client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold'],
+  client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold', '#channel'],
   presets: ['errors', 'types', 'client', 'endpoint'],
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
@@ -24,6 +24,7 @@ const PORTS: Record<string, string[]> = {
   '#hash': ['hash/node.ts', 'hash/web.ts'],
   '#environment': ['credentials/environment-node.ts', 'credentials/environment-web.ts'],
   '#cold': ['client/cold-node.ts', 'client/cold-web.ts'],
+  '#channel': ['client/channel-node.ts', 'client/channel-web.ts'],
 };
 const THIRD_PARTY: Record<string, string> = {
   '@aws-crypto/sha256-universal': 'hash/portable.ts',
@@ -32,7 +33,7 @@ const THIRD_PARTY: Record<string, string> = {
 };
 
 /** What may name a module of Node: the gate, and what only the node build has. */
-const NODE_ONLY = ['gate/', 'hash/node.ts', 'credentials/environment-node.ts'];
+const NODE_ONLY = ['gate/', 'hash/node.ts', 'credentials/environment-node.ts', 'client/channel-node.ts'];
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const importsOf = (file: string) =>

@@ -290,12 +290,6 @@ describe('the call', () => {
     await expect(fetch(request)).rejects.toThrow('enough');
   });
 
-  test('a redirect is handed back, so that no token follows it', async () => {
-    const response = await fetch(`${server.url}/redirect`);
-    expect(response.status).toBe(302);
-    await expect(fetch(`${server.url}/redirect`, { redirect: 'error' })).rejects.toThrow(TypeError);
-  });
-
   test('20 calls at once are each answered', async () => {
     const calls = Array.from({ length: 20 }, (_, i) => arrived(fetch(server.url, { method: 'POST', body: `${i}` })));
     expect((await Promise.all(calls)).map(({ verdict, body }) => [verdict, body])).toEqual(

@@ -1,0 +1,238 @@
+/**
+ * The loop: sign, send, see what came of it, and decide again. What an answer means is said by `classify`, what follows by
+ * `retry`, `skew` and `redirect`; here it is done.
+ */
+
+import { openOnce } from '#cold';
+import { pause } from '../credentials/wait';
+import { SigV4Error } from '../errors';
+import { isStream } from './body';
+import { classify, classifyError, needsReading, type Verdict } from './classify';
+import { isObserved, type SigV4Event, tell, withoutQuery } from './events';
+import { headersFor, readRedirect } from './redirect';
+import type { ReadRequest } from './request';
+import { nextAttempt, type RetryPolicy, readRetryAfter } from './retry';
+import { readServiceError } from './service-error';
+import type { OpenSigner, SignedAttempt, SignedRequest } from './signer';
+import { serverTimeOf } from './skew';
+
+/** What a call is sent with, beside its signature. */
+export interface Sending {
+  readonly send: (request: SignedRequest) => Promise<Response>;
+  readonly policy: RetryPolicy;
+  /** False: a plain call, which is never repeated. */
+  readonly mayRepeat: boolean;
+  /** `'error'`: as `fetch` has it, a redirect is a failure. */
+  readonly redirect: 'strip' | 'refuse' | 'manual' | 'error';
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: ((event: SigV4Event) => void) | undefined;
+}
+
+const MAX_HOPS = 20;
+/** An offset that changes a signature's time by less would change nothing. */
+const SAME_TIME = 60_000;
+
+/** Server times seen by a clock, so that one that goes backwards is known. */
+const lastSeen = new WeakMap<object, number>();
+const lastKeys = new WeakMap<object, string>();
+
+/** Sends a request until there is an answer for the caller. */
+export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending: Sending): Promise<Response> {
+  const { send, policy, mayRepeat, signal, onEvent } = sending;
+  const began = performance.now();
+  let request = first;
+  let isTrusted = true;
+  let hops = 0;
+  let isCorrected = false;
+  let isRenewed = false;
+
+  for (let count = 1; ; count++) {
+    const attempt: SignedAttempt | undefined = isTrusted ? await signer.signRead(request, { signal }) : undefined;
+    if (attempt) tellSigned(signer, attempt, count, onEvent);
+    let response: Response | undefined;
+    let failure: unknown;
+    try {
+      response = await send(attempt?.signed ?? (await unsigned(request)));
+      if (response.status < 300 && response.status > 0) return response;
+    } catch (error) {
+      failure = error;
+    }
+
+    let verdict: Verdict;
+    if (!response) {
+      if (signal?.aborted) throw failure;
+      verdict = classifyError(failure);
+      if (verdict === 'final') throw failure;
+    } else {
+      const error = needsReading(response.status) && mayRepeat && attempt ? await readServiceError(response) : {};
+      verdict = classify(response.status, response.headers.has('location'), error);
+      if (response.type === 'opaqueredirect' || verdict === 'redirect') {
+        if (sending.redirect === 'manual') return response;
+        const next = await follow(signer, response, request, isTrusted, sending);
+        if (!next) return response;
+        if (++hops > MAX_HOPS) {
+          throw new SigV4Error('ERR_SIGV4_REDIRECT', `The call was redirected more than ${MAX_HOPS} times.`);
+        }
+        request = next.request;
+        isTrusted = next.isTrusted;
+        count = 0;
+        continue;
+      }
+      if (!mayRepeat || !attempt) return response;
+      const canRepeat = isRepeatable(request);
+      if (verdict === 'clock-skew' && !isCorrected) {
+        isCorrected = true;
+        if (correctClock(signer, response, error, onEvent) && canRepeat) {
+          await discard(response);
+          continue;
+        }
+        return response;
+      }
+      if (verdict === 'rejected-credentials' && !isRenewed) {
+        isRenewed = true;
+        // With no others the answer stands: it says why.
+        const hasOthers = await signer.renew(attempt.credentials, signal).catch(() => false);
+        if (!hasOthers || !canRepeat) return response;
+        await discard(response);
+        continue;
+      }
+    }
+
+    const status = response?.status;
+    const elapsed = performance.now() - began;
+    const retryAfter = response && readRetryAfter(response.headers.get('retry-after'), signer.clock.now());
+    const { method } = request;
+    const delay = nextAttempt(policy, { verdict, method, count, elapsed, retryAfter }, Math.random);
+    if (delay === undefined) {
+      if (response) return response;
+      throw failure;
+    }
+    if (!isRepeatable(request)) {
+      if (response) return response;
+      throw new SigV4Error(
+        'ERR_SIGV4_UNREPEATABLE_BODY',
+        'The connection failed, and the body can be sent but once: give a function that opens it again, or bytes.',
+        { cause: failure },
+      );
+    }
+    tell(onEvent, 'retry', () => ({
+      method,
+      url: withoutQuery(request.url),
+      reason: verdict,
+      status,
+      delay: Math.round(delay),
+      attempt: count + 1,
+    }));
+    if (response) await discard(response);
+    await pause(delay, signal);
+  }
+}
+
+const isRepeatable = (request: ReadRequest) => !isStream(request.source);
+
+/** The connection is free for the next attempt once the body is done with. */
+async function discard(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // It broke off by itself.
+  }
+}
+
+function tellSigned(
+  signer: OpenSigner,
+  { signed, credentials }: SignedAttempt,
+  attempt: number,
+  onEvent: Sending['onEvent'],
+): void {
+  if (!isObserved(onEvent, 'signed') && !isObserved(onEvent, 'credentials-refreshed')) return;
+  const { accessKeyId, expiration } = credentials;
+  const before = lastKeys.get(signer.clock);
+  if (before !== accessKeyId) {
+    lastKeys.set(signer.clock, accessKeyId);
+    if (before !== undefined) tell(onEvent, 'credentials-refreshed', () => ({ accessKeyId, expiration }));
+  }
+  tell(onEvent, 'signed', () => ({
+    method: signed.method,
+    url: signed.url.split('?', 1)[0] as string,
+    accessKeyId,
+    attempt,
+  }));
+}
+
+/** Sets the signer's clock by the server's; false where its time cannot be known, or is ours. */
+function correctClock(
+  signer: OpenSigner,
+  response: Response,
+  error: { readonly message?: string | undefined },
+  onEvent: Sending['onEvent'],
+): boolean {
+  const { clock } = signer;
+  const time = serverTimeOf(response.headers, error, lastSeen.get(clock) ?? -Infinity);
+  if (time === undefined) return false;
+  const offset = time - clock.now();
+  if (Math.abs(offset) < SAME_TIME) return false;
+  lastSeen.set(clock, time);
+  clock.set(time);
+  tell(onEvent, 'clock-corrected', () => ({ offset }));
+  return true;
+}
+
+/** As it is, without a signature: for a host that is none of ours. */
+const unsigned = async ({ method, url, path, query, headers, body, source }: ReadRequest): Promise<SignedRequest> => ({
+  method,
+  url: `${url.protocol}//${url.host}${path}${query && `?${query}`}`,
+  headers: Object.fromEntries(headers),
+  body: body ?? (source === undefined ? null : await openOnce(source)),
+});
+
+async function follow(
+  signer: OpenSigner,
+  response: Response,
+  request: ReadRequest,
+  wasTrusted: boolean,
+  { redirect, onEvent }: Sending,
+): Promise<{ readonly request: ReadRequest; readonly isTrusted: boolean } | undefined> {
+  const location = response.headers.get('location');
+  if (response.type === 'opaqueredirect' || location === null) {
+    throw new SigV4Error(
+      'ERR_SIGV4_REDIRECT',
+      "The service redirects, and a page cannot see where to: it cannot be signed for. Call the URL that it redirects to, or set redirect: 'manual'.",
+    );
+  }
+  if (redirect === 'error') {
+    throw new SigV4Error(
+      'ERR_SIGV4_REDIRECT',
+      "The service redirects, which this call does not allow (redirect: 'error').",
+    );
+  }
+  const { status } = response;
+  const current = { url: request.url.href, method: request.method };
+  const next = readRedirect(status, location, current, signer.isNamed);
+  if (!next) return undefined;
+  if (next.keepsBody && !isRepeatable(request)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_UNREPEATABLE_BODY',
+      'The service redirects, and the body can be sent but once: give a function that opens it again, or bytes.',
+    );
+  }
+  // Who has sent us to a stranger may not send the stranger's redirect back to be signed.
+  const isTrusted = wasTrusted && next.isTrusted;
+  if (!isTrusted && redirect === 'refuse') {
+    throw new SigV4Error(
+      'ERR_SIGV4_REDIRECT',
+      `The service redirects to the host "${next.url.hostname}", which this call may not go to (redirect: 'refuse').`,
+    );
+  }
+  await discard(response);
+  const kept = headersFor({ ...next, isTrusted }, Object.fromEntries(request.headers));
+  const body = next.keepsBody ? (request.body ?? request.source ?? null) : null;
+  if (next.keepsBody && request.givenLength !== undefined) kept['content-length'] = request.givenLength;
+  const read = await signer.read({ url: next.url, method: next.method, headers: kept, body });
+  tell(onEvent, isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
+    from: withoutQuery(request.url),
+    to: withoutQuery(next.url),
+    status,
+  }));
+  return { request: read, isTrusted };
+}
