@@ -5,7 +5,7 @@
 import { encodeQuery, joinQuery } from '../core/canonical-request';
 import { badHeader, readHeaders, TOKEN } from '../core/header-fields';
 import { isWellFormed } from '../core/payload';
-import { encodePath, normalizeEscapes } from '../core/percent-encoding';
+import { encodePath, isNormalQuery, normalizeEscapes } from '../core/percent-encoding';
 import { SigV4Error } from '../errors';
 import { type ReadBody, readBody } from './body';
 import type { Bytes, RequestBody, Source } from './body-kinds';
@@ -80,7 +80,7 @@ function toRead(
     url,
     givenUrl: request.url,
     path: encodePath(pathname, normalizeEscapes),
-    query: PLAIN_QUERY.test(search) ? search.slice(1) : joinQuery(encodeQuery(search.slice(1))),
+    query: isNormalQuery(search) ? search.slice(1) : joinQuery(encodeQuery(search.slice(1))),
     headers,
     body,
     source,
@@ -96,8 +96,6 @@ function upperCase(method: string): string {
   return method.toUpperCase();
 }
 
-/** A query that is in its safe form already, as most are. */
-const PLAIN_QUERY = /^(?:[?&][\w.~-]+=[\w.~-]*)*$/;
 /** True where the caller named a path with `.` or `..` segments, which URLs drop. */
 export function hadDotSegments({ givenUrl, path: sent }: ReadRequest): boolean {
   if (/\/\.{1,2}(?:\/|$)/.test(sent)) return true;

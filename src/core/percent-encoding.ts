@@ -5,8 +5,11 @@
 import { SigV4Error } from '../errors';
 
 const UNRESERVED = /^[\w.~-]*$/;
-/** In its one form already: escapes are upper case, and of bytes that need one. */
-const NORMAL = /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*$/;
+/** A character, or an escape, in its one form already: escapes are upper case, and of bytes that need one. */
+const NORMAL_ONE = '(?:[\\w.~-]|%(?:[0189A-F][\\dA-F]|2[\\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))';
+const NORMAL = new RegExp(`^${NORMAL_ONE}*$`);
+/** The same of a whole query, `?` included. */
+const NORMAL_QUERY = new RegExp(`^(?:[?&]${NORMAL_ONE}+=${NORMAL_ONE}*)*$`);
 /** Case by case: ignoring it would count the long s and the Kelvin sign among the letters. */
 const ESCAPE_OR_OTHER = /%[\da-fA-F]{2}|[^\w.~-]/gu;
 
@@ -55,3 +58,6 @@ export function decodeEscapes(piece: string): string {
     return piece;
   }
 }
+
+/** A query, `?` included, that is in its one form already, as most are. */
+export const isNormalQuery = (search: string): boolean => NORMAL_QUERY.test(search);
