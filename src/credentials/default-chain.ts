@@ -11,12 +11,12 @@ const shared = new Map<string, CachedCredentialProvider>();
 /** The chain, loaded at its first call, once, and cached for the whole process, once for each profile. */
 export function defaultChain(profile: string): CachedCredentialProvider {
   // A process that a human signs in for may wait for them.
-  const chain = shared.get(profile) ?? createCache(createChain(), { timeout: 300_000 });
+  const chain = shared.get(profile) ?? createCache(createChain(profile), { timeout: 300_000 });
   shared.set(profile, chain);
   return chain;
 }
 
-function createChain(): (request: ProviderRequest) => Promise<Credentials> {
+function createChain(profile: string): (request: ProviderRequest) => Promise<Credentials> {
   let loading: Promise<Chain> | undefined;
 
   async function load(): Promise<Chain> {
@@ -35,9 +35,12 @@ function createChain(): (request: ProviderRequest) => Promise<Credentials> {
       });
       return await chain({ forceRefresh });
     } catch (cause) {
+      const found = cause instanceof Error ? cause.message : cause;
       throw new SigV4Error(
         'ERR_SIGV4_NO_CREDENTIALS',
-        `No credentials were given, the environment has none, and the default chain found none: ${cause instanceof Error ? cause.message : cause}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or pass the "credentials" option.`,
+        profile
+          ? `The profile "${profile}" (AWS_PROFILE) gave no credentials: ${found}. Look for it in the AWS config and credentials files.`
+          : `No credentials were given, the environment has none, and the default chain found none: ${found}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or pass the "credentials" option.`,
         { cause },
       );
     }

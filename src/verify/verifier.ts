@@ -28,8 +28,8 @@ export interface ReceivedRequest {
     | RequestInit['headers']
     | Readonly<Record<string, string | readonly string[] | undefined>>
     | undefined;
-  /** The whole body; a stream must be read first. */
-  readonly body?: string | Uint8Array | ArrayBuffer | ReadableStream | null | undefined;
+  /** The whole body; a Blob or a stream is read to its end. */
+  readonly body?: string | Uint8Array | ArrayBuffer | Blob | ReadableStream | null | undefined;
 }
 
 /** Judges requests with one set of options; see {@link createVerifier}. */
@@ -94,15 +94,21 @@ async function toWire(request: ReceivedRequest | Request): Promise<WireRequest> 
   }
   const headers = fieldsOf(request);
   if (!headers.has('host')) headers.set('host', url.host);
-  const body = 'bodyUsed' in request ? await bodyOf(request) : request.body;
+  const body = 'bodyUsed' in request ? await bodyOf(request) : await readWhole(request.body);
   return {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: url.search.slice(1),
     headers,
-    // What is neither text nor bytes by now, the core refuses.
     body: body instanceof ArrayBuffer ? new Uint8Array(body) : ((body ?? undefined) as WireRequest['body']),
   };
+}
+
+/** What can be read is read; what is neither text nor bytes then, the core refuses. */
+async function readWhole(body: ReceivedRequest['body']): Promise<unknown> {
+  if (typeof body !== 'object' || body === null) return body;
+  if ('arrayBuffer' in body) return body.arrayBuffer();
+  return 'getReader' in body ? new Response(body as BodyInit).arrayBuffer() : body;
 }
 
 function fieldsOf(request: ReceivedRequest | Request): Map<string, string> {

@@ -1,5 +1,8 @@
 /** Every snippet of the README runs as it is pasted, against a gate, and prints what it is meant to print. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Gate, startGate } from 'sigv4kit/gate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { longTerm } from '../support/keys';
@@ -118,6 +121,16 @@ describe('the README', () => {
 
   test('has a row here for each snippet', () => {
     expect(snippets).toHaveLength(PRINTED.length);
+  });
+
+  test('has snippets that the compiler takes as they are', () => {
+    for (const [i, snippet] of snippets.entries())
+      writeFileSync(new URL(`typed-${i}.ts`, folder), `${snippet}\nexport {};\n`);
+    const config = { extends: '../../../tsconfig.json', include: ['typed-*.ts'] };
+    writeFileSync(new URL('tsconfig.json', folder), JSON.stringify(config));
+    const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', fileURLToPath(folder)], { encoding: 'utf8' });
+    expect(stdout).toBe('');
   });
 
   test.each(PRINTED.map((row, i) => [...row, i] as const))('shows %s as it works', async (_, expected, i) => {

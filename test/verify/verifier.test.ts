@@ -407,3 +407,14 @@ describe('a refusal names its reason', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/secrettoken/i);
   });
 });
+
+test('what a signer gives for a body of any kind is verified as it is', async () => {
+  const blob = new Blob([new Uint8Array(2_000_000)]);
+  const scope = { region: 'us-east-1', service: 'execute-api' };
+  const { verify } = createVerifier({ lookup: () => longTerm, ...scope });
+  const signer = createSigner({ credentials: longTerm, ...scope });
+  for (const body of ['text', blob, () => blob.stream()]) {
+    const signed = await signer.sign({ url: 'https://api.example.com/', method: 'POST', body });
+    await expect(verify(signed)).resolves.toMatchObject({ accessKeyId: longTerm.accessKeyId });
+  }
+});
