@@ -12,14 +12,8 @@ export {
   type SignedRequestInit,
   signedFetch,
 } from './client/signed-fetch';
-export {
-  createSigner,
-  type PresignOptions,
-  type SignedRequest,
-  type Signer,
-  type SignerOptions,
-  type SignOptions,
-} from './client/signer';
+export { createSigner, type PresignOptions, type SignedRequest, type Signer, type SignOptions } from './client/signer';
+export type { SignerOptions } from './client/signer-options';
 export { type AssumeRoleOptions, assumeRole } from './credentials/assume-role';
 export { type CacheOptions, cachedCredentials } from './credentials/cache';
 export type { CachedCredentialProvider, CredentialRequest } from './credentials/cached-provider';

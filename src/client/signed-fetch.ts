@@ -5,7 +5,8 @@ import { isStream, type RequestBody } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
 import { type RetryOptions, retryPolicy } from './retry';
 import { type Sending, sendSigned } from './send';
-import { type OpenSigner, openSigner, type SignedRequest, type SignerOptions } from './signer';
+import { type OpenSigner, openSigner, type SignedRequest } from './signer';
+import type { SignerOptions } from './signer-options';
 
 /** How a call goes on when the first answer is not the last. */
 export interface LoopOptions {

@@ -7,58 +7,18 @@ import { variable } from '#environment';
 import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
-import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
+import { SET_BY_SIGNING } from '../core/signed-headers';
 import { type Clock, createClock } from '../credentials/clock';
 import { type CredentialSnapshot, isSame } from '../credentials/snapshot';
 import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
-import type { CredentialProvider, Credentials, SignedHeadersPolicy, SigningContext } from '../types';
+import type { SigningContext } from '../types';
 import { type Bytes, isStream } from './body-kinds';
-import { type SigV4Event, tell, withoutQuery } from './events';
-import type { Outgoing, PayloadPolicy } from './outgoing';
+import { tell, withoutQuery } from './events';
+import type { Outgoing } from './outgoing';
 import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
-
-/** What a signer signs with, for whom, and how. Every option has a default. */
-export interface SignerOptions {
-  /**
-   * Keys, or a function that gives the keys of one identity, whose answer is cached (see `cachedCredentials`). Default on
-   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them, or with `AWS_PROFILE`, the default chain of the AWS SDK; on the
-   * web there is none.
-   */
-  readonly credentials?: Credentials | CredentialProvider | undefined;
-  /** Default: read from the hostname; for hosts that do not say, `AWS_REGION` or `AWS_DEFAULT_REGION` on Node. */
-  readonly region?: string | undefined;
-  /** The signing name, `execute-api` for Amazon API Gateway. Default: read from the hostname. */
-  readonly service?: string | undefined;
-  /** Which headers the signature covers. Default `'minimal'`, which proxies and tracers cannot break. */
-  readonly signedHeaders?: SignedHeadersPolicy | undefined;
-  /**
-   * What the signature says of the body.
-   * - `'auto'` (default): its hash, or `UNSIGNED-PAYLOAD` where the service wants that (VPC Lattice). A stream cannot be
-   *   hashed and then sent: S3 gets it in signed pieces where its `content-length` is given, as for `'streaming'`; else a
-   *   service that takes unsigned bodies gets it unsigned, over https alone; any other call is refused
-   *   (`ERR_SIGV4_UNSUPPORTED_BODY`). An `x-amz-content-sha256` that comes with a stream is signed as it is.
-   * - `'hash'`: its hash, always.
-   * - `'unsigned'`: `UNSIGNED-PAYLOAD`, for services that take it.
-   * - `'streaming'`: S3's `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`. The body is read once, and goes out in pieces of 64 KiB, each
-   *   signed. Needs its length: a Blob and bytes have one, for others give `content-length`. With the header `x-amz-trailer`
-   *   (`x-amz-checksum-crc32` or `x-amz-checksum-crc32c`) that checksum is sent behind the body, signed too.
-   * - `'streaming-unsigned'`: S3's `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: the same without signatures, and behind the body a
-   *   CRC-32, or the checksum that `x-amz-trailer` names.
-   *
-   * With the last two, a request without a body and a presigned URL are signed as with `'auto'`.
-   */
-  readonly payload?: PayloadPolicy | undefined;
-  /** Send `x-amz-content-sha256`. Default `'auto'`: to the services that need it. */
-  readonly contentSha256Header?: boolean | 'auto' | undefined;
-  /** Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern (anchor it: it is only searched for). Default: any. */
-  readonly allowHosts?: readonly (string | RegExp)[] | undefined;
-  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: (() => number) | undefined;
-  /** Told what happens. On Node the diagnostics channels `sigv4kit:<type>` are told the same. */
-  readonly onEvent?: ((event: SigV4Event) => void) | undefined;
-}
+import { checkHost, checkOptions, isAllowed, type SignerOptions } from './signer-options';
 
 /** Exactly what must be sent, and nothing that need be asked again. */
 export interface SignedRequest {
@@ -275,39 +235,4 @@ function unknown(hostname: string, what: 'service' | 'region'): never {
     what === 'service' ? 'ERR_SIGV4_NO_SERVICE' : 'ERR_SIGV4_NO_REGION',
     `The host "${hostname}" does not tell its AWS ${what}; set the option "${what}".`,
   );
-}
-
-function isAllowed(rule: string | RegExp, hostname: string): boolean {
-  // `search` ignores the state that a global pattern keeps between calls.
-  if (typeof rule !== 'string') return hostname.search(rule) >= 0;
-  const name = rule.toLowerCase();
-  return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
-}
-
-function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void {
-  if (allowed && !allowed.some((rule) => isAllowed(rule, hostname))) {
-    throw new SigV4Error(
-      'ERR_SIGV4_HOST_NOT_ALLOWED',
-      `This signer may not sign for the host "${hostname}" (allowHosts).`,
-    );
-  }
-}
-
-function checkOptions({
-  payload = 'auto',
-  signedHeaders,
-  allowHosts = ['*'],
-  now = Date.now,
-  onEvent,
-}: SignerOptions): void {
-  const isHostRule = (rule: unknown) => (typeof rule === 'string' && /^[^/\s]+$/.test(rule)) || rule instanceof RegExp;
-  const fault = !['auto', 'hash', 'unsigned', 'streaming', 'streaming-unsigned'].includes(payload)
-    ? "payload must be 'auto', 'hash', 'unsigned', 'streaming' or 'streaming-unsigned'"
-    : !Array.isArray(allowHosts) || !allowHosts.every(isHostRule)
-      ? 'allowHosts must be a list of host names (without scheme or path) and patterns'
-      : typeof now !== 'function' || (onEvent !== undefined && typeof onEvent !== 'function')
-        ? 'now and onEvent must be functions'
-        : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
-  headerFilter(signedHeaders);
 }

@@ -2,7 +2,8 @@
  * What every preset takes beside its own parameters, and the checks they share. No value that a caller gave is in a
  * message: what was pasted into the wrong option may be a secret.
  */
-import { createSigner, type Signer, type SignerOptions, type SignOptions } from '../client/signer';
+import { createSigner, type Signer, type SignOptions } from '../client/signer';
+import type { SignerOptions } from '../client/signer-options';
 import { SigV4Error } from '../errors';
 import type { SignedHeadersPolicy } from '../types';
 
