@@ -48,9 +48,18 @@ const OF_TIME = /^Signature (?:expired|not yet current): |^Request has expired|R
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const TRANSIENT_STATUS = [500, 502, 503, 504];
+/** What a service answers to a signature or key that it does not take. */
+const OF_CALLER = [400, 401, 403];
 
 /** True where the body must be read to know more: what a refusal means is in its code. */
 export const needsReading = (status: number): boolean => status >= 400 && status !== 429 && status !== 404;
+
+/** True for a code that means something of its own only with its message. */
+export const needsMessage = (code: string): boolean => SIGNATURE.has(code) || SKEWED.has(code);
+
+/** The words of a refusal of time, whatever stands beside them. */
+export const isOfTime = (message = ''): boolean =>
+  /^Signature (?:expired|not yet current): \d{8}T\d{6}Z is /.test(message);
 
 /** The verdict on an answer. */
 export function classify(status: number, hasLocation: boolean, error: ServiceError): Verdict {
@@ -58,8 +67,10 @@ export function classify(status: number, hasLocation: boolean, error: ServiceErr
   if (status < 400) return hasLocation && REDIRECTS.includes(status) ? 'redirect' : 'final';
   const { code = '', message = '' } = error;
   if (status === 429 || THROTTLED.has(code)) return 'throttled';
-  if (SKEWED.has(code) || (SIGNATURE.has(code) && OF_TIME.test(message))) return 'clock-skew';
-  if (CREDENTIALS.has(code)) return 'rejected-credentials';
+  if (OF_CALLER.includes(status)) {
+    if (SKEWED.has(code) || (SIGNATURE.has(code) && OF_TIME.test(message))) return 'clock-skew';
+    if (CREDENTIALS.has(code)) return 'rejected-credentials';
+  }
   if (TRANSIENT_STATUS.includes(status) || TRANSIENT.has(code)) return 'transient';
   return 'final';
 }

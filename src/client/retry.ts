@@ -4,7 +4,10 @@ import type { Verdict } from './classify';
 
 /** How a call is tried again. Times are milliseconds. */
 export interface RetryOptions {
-  /** How often a request is sent at most, the first time included. Default 3. */
+  /**
+   * How often a request is sent at most, the first time included. Default 3. Once with a clock set right, and once with
+   * fresh keys, come on top.
+   */
   readonly attempts?: number | undefined;
   /** No further attempt begins once so much time has passed. Default 30,000. */
   readonly maxTime?: number | undefined;
@@ -76,7 +79,7 @@ export function nextAttempt(policy: RetryPolicy, attempt: Attempt, random: () =>
 /** The milliseconds of a `Retry-After`: seconds, or a date that is held against the server's own `Date`. */
 export function readRetryAfter(value: string | null, serverTime: number): number | undefined {
   if (value === null) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - serverTime);
 }

@@ -4,8 +4,8 @@
  */
 
 import { openOnce } from '#cold';
-import { pause } from '../credentials/wait';
-import { SigV4Error } from '../errors';
+import { pause, throwIfAborted, unlessAborted } from '../credentials/wait';
+import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import { isStream } from './body';
 import { classify, classifyError, needsReading, type Verdict } from './classify';
 import { isObserved, type SigV4Event, tell, withoutQuery } from './events';
@@ -47,7 +47,9 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
   let isRenewed = false;
 
   for (let count = 1; ; count++) {
-    const attempt: SignedAttempt | undefined = isTrusted ? await signer.signRead(request, { signal }) : undefined;
+    const attempt: SignedAttempt | undefined = isTrusted
+      ? await unlessAborted(signer.signRead(request, { signal }), signal)
+      : undefined;
     if (attempt) tellSigned(signer, attempt, count, onEvent);
     let response: Response | undefined;
     let failure: unknown;
@@ -64,7 +66,10 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
       verdict = classifyError(failure);
       if (verdict === 'final') throw failure;
     } else {
-      const error = needsReading(response.status) && mayRepeat && attempt ? await readServiceError(response) : {};
+      const error =
+        needsReading(response.status) && mayRepeat && attempt
+          ? await readServiceError(response, attempt.isFronted)
+          : {};
       verdict = classify(response.status, response.headers.has('location'), error);
       if (response.type === 'opaqueredirect' || verdict === 'redirect') {
         if (sending.redirect === 'manual') return response;
@@ -75,14 +80,15 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
         }
         request = next.request;
         isTrusted = next.isTrusted;
-        count = 0;
+        // One budget for the whole call, whatever server asks for it.
+        count--;
         continue;
       }
       if (!mayRepeat || !attempt) return response;
       const canRepeat = isRepeatable(request);
       if (verdict === 'clock-skew' && !isCorrected) {
         isCorrected = true;
-        if (correctClock(signer, response, error, onEvent) && canRepeat) {
+        if (correctClock(signer, attempt, response, error, onEvent) && canRepeat) {
           await discard(response);
           continue;
         }
@@ -92,6 +98,7 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
         isRenewed = true;
         // With no others the answer stands: it says why.
         const hasOthers = await signer.renew(attempt.credentials, signal).catch(() => false);
+        throwIfAborted(signal);
         if (!hasOthers || !canRepeat) return response;
         await discard(response);
         continue;
@@ -160,28 +167,32 @@ function tellSigned(
   }));
 }
 
-/** Sets the signer's clock by the server's; false where its time cannot be known, or is ours. */
+/** Sets the signer's clock by the server's; false where its time cannot be known, or is that of the signature. */
 function correctClock(
   signer: OpenSigner,
+  { time: signedAt }: SignedAttempt,
   response: Response,
   error: { readonly message?: string | undefined },
   onEvent: Sending['onEvent'],
 ): boolean {
   const { clock } = signer;
-  const time = serverTimeOf(response.headers, error, lastSeen.get(clock) ?? -Infinity);
-  if (time === undefined) return false;
+  const time = serverTimeOf(response.headers, error, clock, lastSeen.get(clock) ?? -Infinity);
+  if (time === undefined || Math.abs(time - signedAt) < SAME_TIME) return false;
   const offset = time - clock.now();
-  if (Math.abs(offset) < SAME_TIME) return false;
-  lastSeen.set(clock, time);
-  clock.set(time);
-  tell(onEvent, 'clock-corrected', () => ({ offset }));
+  // Of many calls at a time the first to be answered has set it.
+  if (Math.abs(offset) >= SAME_TIME) {
+    lastSeen.set(clock, time);
+    clock.set(time);
+    tell(onEvent, 'clock-corrected', () => ({ offset }));
+  }
   return true;
 }
 
 /** As it is, without a signature: for a host that is none of ours. */
-const unsigned = async ({ method, url, path, query, headers, body, source }: ReadRequest): Promise<SignedRequest> => ({
+const unsigned = async ({ method, url, headers, body, source }: ReadRequest): Promise<SignedRequest> => ({
   method,
-  url: `${url.protocol}//${url.host}${path}${query && `?${query}`}`,
+  // In its own spelling, which another's signature may be over.
+  url: url.href.split('#', 1)[0] as string,
   headers: Object.fromEntries(headers),
   body: body ?? (source === undefined ? null : await openOnce(source)),
 });
@@ -193,33 +204,35 @@ async function follow(
   wasTrusted: boolean,
   { redirect, onEvent }: Sending,
 ): Promise<{ readonly request: ReadRequest; readonly isTrusted: boolean } | undefined> {
+  const refuse = async (code: SigV4ErrorCode, message: string) => {
+    await discard(response);
+    throw new SigV4Error(code, message);
+  };
   const location = response.headers.get('location');
   if (response.type === 'opaqueredirect' || location === null) {
-    throw new SigV4Error(
+    return refuse(
       'ERR_SIGV4_REDIRECT',
       "The service redirects, and a page cannot see where to: it cannot be signed for. Call the URL that it redirects to, or set redirect: 'manual'.",
     );
   }
   if (redirect === 'error') {
-    throw new SigV4Error(
-      'ERR_SIGV4_REDIRECT',
-      "The service redirects, which this call does not allow (redirect: 'error').",
-    );
+    return refuse('ERR_SIGV4_REDIRECT', "The service redirects, which this call does not allow (redirect: 'error').");
   }
   const { status } = response;
   const current = { url: request.url.href, method: request.method };
   const next = readRedirect(status, location, current, signer.isNamed);
   if (!next) return undefined;
   if (next.keepsBody && !isRepeatable(request)) {
-    throw new SigV4Error(
+    return refuse(
       'ERR_SIGV4_UNREPEATABLE_BODY',
       'The service redirects, and the body can be sent but once: give a function that opens it again, or bytes.',
     );
   }
-  // Who has sent us to a stranger may not send the stranger's redirect back to be signed.
-  const isTrusted = wasTrusted && next.isTrusted;
-  if (!isTrusted && redirect === 'refuse') {
-    throw new SigV4Error(
+  // Who has sent us to a stranger may not send the stranger's redirect back to be signed; a presigned URL needs no more.
+  const isPresigned = next.url.searchParams.has('X-Amz-Signature');
+  const isTrusted = wasTrusted && next.isTrusted && !isPresigned;
+  if (!(wasTrusted && next.isTrusted) && redirect === 'refuse') {
+    return refuse(
       'ERR_SIGV4_REDIRECT',
       `The service redirects to the host "${next.url.hostname}", which this call may not go to (redirect: 'refuse').`,
     );

@@ -2,35 +2,50 @@
  * Reads the error of a service's answer without taking the answer from the caller: the code from its header, else from a
  * bounded look at its JSON or XML.
  */
-import type { ServiceError } from './classify';
+import { within } from '../credentials/wait';
+import { isOfTime, needsMessage, type ServiceError } from './classify';
 
 /** No error of AWS's is longer, but for the canonical request that follows the first lines of some. */
 const MAX_PEEK = 16_384;
 
-/** The error of an answer, whose body stays whole. */
-export async function readServiceError(response: Response): Promise<ServiceError> {
-  const header = response.headers.get('x-amzn-errortype') ?? undefined;
-  return fromText(header && plainCode(header), await peek(response));
+/** Milliseconds for the first bytes of a body that says why: one that comes in drops holds nobody up. */
+const PEEK_TIME = 1_000;
+
+/**
+ * The error of an answer, whose body stays whole. `isFronted`: what answers behind the service is an application of anybody's,
+ * whose own codes are not AWS's; there the header alone is believed, and the words of a refusal of time.
+ */
+export async function readServiceError(response: Response, isFronted: boolean): Promise<ServiceError> {
+  const header = response.headers.get('x-amzn-errortype');
+  const code = header ? plainCode(header) : undefined;
+  if (code !== undefined && !needsMessage(code)) return { code };
+  const error = fromText(code, await peek(response));
+  if (code !== undefined || !isFronted) return error;
+  return isOfTime(error.message) ? { code: 'InvalidSignatureException', message: error.message } : {};
 }
 
 async function peek(response: Response): Promise<string> {
-  if (response.body === null || response.bodyUsed) return '';
-  try {
-    const reader = (response.clone().body as ReadableStream<Uint8Array>).getReader();
+  // Not every fetch gives web streams; a clone of another kind would hold up its original.
+  if (typeof response.body?.getReader !== 'function' || response.bodyUsed) return '';
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let text = '';
+  const read = async () => {
+    reader = (response.clone().body as ReadableStream<Uint8Array>).getReader();
     const decoder = new TextDecoder();
-    let text = '';
     while (text.length < MAX_PEEK) {
       const { done, value } = await reader.read();
-      if (done) return text;
+      if (done) return;
       text += decoder.decode(value, { stream: true });
     }
-    // The caller's own copy goes on.
-    void reader.cancel();
-    return text;
+  };
+  try {
+    await within(read(), PEEK_TIME, false, () => undefined);
   } catch {
-    // A body that broke off says nothing; the caller will see that it did.
-    return '';
+    // A body that broke off, or does not come, says what it has said.
   }
+  // The caller's own copy goes on.
+  reader?.cancel().catch(() => {});
+  return text;
 }
 
 function fromText(header: string | undefined, text: string): ServiceError {

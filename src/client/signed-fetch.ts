@@ -1,5 +1,6 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
 import { signingFetches } from '../credentials/signing-fetches';
+import { unlessAborted } from '../credentials/wait';
 import { SigV4Error } from '../errors';
 import { isStream, type RequestBody } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
@@ -56,7 +57,8 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
  */
 export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetch {
   // A copy, for the same reason that the signer takes one.
-  const options = { ...settings, allowHosts: settings?.allowHosts?.slice() };
+  const { allowHosts } = settings ?? {};
+  const options = { ...settings, allowHosts: Array.isArray(allowHosts) ? allowHosts.slice() : allowHosts };
   const signer = openSigner(options);
   const loop = readLoop(options);
   const signedFetch: SignedFetch = async (input, init) => {
@@ -99,13 +101,16 @@ async function call(
       'The fetch to send with is no function, or signs itself; set the option "fetch".',
     );
   }
-  const read = await signer.read(await toCall(input, init));
   const ofRequest = isRequest(input) ? settingsOf(input) : undefined;
   const mode = init.redirect ?? ofRequest?.redirect;
-  const { signal, done } = withTimeout(init.signal ?? ofRequest?.signal ?? undefined, loop.timeout);
+  // As fetch has it, null takes a Request's signal away.
+  const givenSignal = init.signal === undefined ? ofRequest?.signal : init.signal;
+  const { signal, done } = withTimeout(givenSignal ?? undefined, loop.timeout);
   // Copied once, where it is sent.
   const settings = ofRequest ? { ...ofRequest, ...init } : init;
   try {
+    const reading = toCall(input, init).then(signer.read);
+    const read = await (signal ? unlessAborted(reading, signal) : reading);
     return await sendSigned(signer, read, {
       policy: loop.policy,
       mayRepeat: loop.mayRepeat,
@@ -134,7 +139,9 @@ function toInit(
   if (body !== null && (method === 'GET' || method === 'HEAD')) {
     throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
   }
-  const init = { ...settings } as { -readonly [K in keyof RequestInit]: RequestInit[K] } & { duplex?: 'half' };
+  const init = { ...settings } as Mutable<RequestInit> & { duplex?: 'half'; aws?: unknown };
+  // Keys are nothing for whoever sends, and may log what it is given.
+  if (init.aws !== undefined) init.aws = undefined;
   init.method = method;
   init.headers = headers;
   init.body = body as BodyInit | null;
@@ -144,6 +151,8 @@ function toInit(
   return init;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The caller's signal, and the time that is left. */
 function withTimeout(
   signal: AbortSignal | undefined,
@@ -151,18 +160,16 @@ function withTimeout(
 ): { readonly signal: AbortSignal | undefined; readonly done?: () => void } {
   if (timeout === undefined || timeout >= 2 ** 31) return { signal };
   const controller = new AbortController();
-  const giveUp = () => controller.abort(signal?.reason);
-  if (signal?.aborted) giveUp();
-  signal?.addEventListener('abort', giveUp);
   const late = () => controller.abort(new DOMException(`The call took more than ${timeout} ms.`, 'TimeoutError'));
   const timer = setTimeout(late, timeout);
-  return {
-    signal: controller.signal,
-    done: () => {
-      clearTimeout(timer);
-      // The answer's body is still the caller's to abort.
-    },
-  };
+  const done = () => clearTimeout(timer);
+  if (!signal) return { signal: controller.signal, done };
+  if (typeof AbortSignal.any === 'function') return { signal: AbortSignal.any([signal, controller.signal]), done };
+  // The answer's body stays the caller's to abort, so the listener stays; it goes with the signal.
+  const giveUp = () => controller.abort(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp, { once: true });
+  return { signal: controller.signal, done };
 }
 
 /** The options that a call really gives: an undefined one lifts nothing. */

@@ -9,7 +9,7 @@ import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
 import { SET_BY_SIGNING } from '../core/signed-headers';
 import { type Clock, createClock } from '../credentials/clock';
-import { type CredentialSnapshot, isSame } from '../credentials/snapshot';
+import type { CredentialSnapshot } from '../credentials/snapshot';
 import { credentialSource } from '../credentials/source';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
@@ -84,7 +84,14 @@ export interface OpenSigner extends Signer {
 export interface SignedAttempt {
   readonly signed: SignedRequest;
   readonly credentials: CredentialSnapshot;
+  /** When it was signed, by the signer's clock. */
+  readonly time: number;
+  /** What answers is an application of anybody's behind the service. */
+  readonly isFronted: boolean;
 }
+
+/** Services that hand requests on to applications. */
+const FRONTED = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs', 'appsync']);
 
 /** {@link createSigner}, opened up; with a clock, one that is shared. */
 export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner {
@@ -169,6 +176,8 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     if (outgoing?.length !== undefined && isStream(opened)) sent['content-length'] = String(outgoing.length);
     return {
       credentials: context.credentials,
+      time: context.date.getTime(),
+      isFronted: FRONTED.has(context.service),
       signed: { method, url: urlOf(request, request.query), headers: sent, body: opened },
     };
   }
@@ -194,10 +203,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
       }
       return new URL(urlOf(request, query));
     },
-    async renew(rejected, signal) {
-      if (!source.invalidate(rejected)) return false;
-      return !isSame(await source.take(clock, signal), rejected);
-    },
+    renew: (rejected, signal) => source.renew(rejected, clock, signal),
     isNamed: (hostname) => allowHosts?.some((rule) => isAllowed(rule, hostname)) ?? false,
   };
 }

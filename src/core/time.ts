@@ -36,13 +36,13 @@ export function parseAmzDate(text: string): number | undefined {
 }
 
 /**
- * The server's time in an answer that refuses ours, in milliseconds since the epoch: its `Date`, else the time in brackets of
+ * The server's time in an answer that refuses ours, in milliseconds since the epoch: the time in brackets of
  * `Signature expired: … is now earlier than … (20201027T130007Z - 5 min.)`, which a page can read where it cannot read
- * the header. Undefined where neither tells.
+ * the header, else its `Date`. Undefined where neither tells.
  */
 export function readServerTime(date: string | null, words: string | undefined): number | undefined {
-  const time = Date.parse(date ?? '');
-  if (!Number.isNaN(time)) return time;
   const [, text] = /\((\d{8}T\d{6}Z) [+-]/.exec(words ?? '') ?? [];
-  return text === undefined ? undefined : parseAmzDate(text);
+  const told = text === undefined ? undefined : parseAmzDate(text);
+  const time = Date.parse(date ?? '');
+  return told ?? (Number.isNaN(time) ? undefined : time);
 }

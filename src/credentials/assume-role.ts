@@ -16,7 +16,7 @@ import { checkTokenCode, type RoleParameters, roleParameters } from './role-para
 import { callService } from './service-call';
 import { checkSender, type ServiceEndpoint, type ServiceOptions, serviceEndpoint } from './service-endpoint';
 import { nameParts, numberOf, sharedRole } from './shared-roles';
-import { isSame, toSnapshot } from './snapshot';
+import { toSnapshot } from './snapshot';
 import { credentialSource } from './source';
 import { FORM, readCredentials, readRefusal, type StsParameters, toForm } from './sts';
 import { assumeRoleThrough, type StsClient } from './sts-client';
@@ -194,10 +194,9 @@ function exchange(
     try {
       return await call(keys, form, request);
     } catch (error) {
-      if (!OF_SOURCE.includes((error as SigV4Error).code) || !source.invalidate(keys)) throw error;
-      const fresh = await source.take(request.clock);
-      if (isSame(fresh, keys)) throw error;
-      return call(fresh, form, request);
+      if (!OF_SOURCE.includes((error as SigV4Error).code)) throw error;
+      if (!(await source.renew(keys, request.clock))) throw error;
+      return call(await source.take(request.clock), form, request);
     }
   };
 }

@@ -193,11 +193,10 @@ export function createCache(
     return flight;
   }
 
-  async function provide({
-    signal,
-    clock = ownClock,
-    forceRefresh = false,
-  }: CredentialRequest = {}): Promise<CredentialSnapshot> {
+  async function provide(request: CredentialRequest = {}): Promise<CredentialSnapshot> {
+    const { signal, clock = ownClock, rejected } = request;
+    const forceRefresh = request.forceRefresh || rejected !== undefined;
+    if (rejected && last && isSame(last, rejected)) isLastRejected = true;
     throwIfAborted(signal);
     const time = clock.now();
     if (kept && !forceRefresh && time < kept.mandatoryAt && time >= kept.validFrom) {

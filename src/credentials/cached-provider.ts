@@ -11,6 +11,8 @@ export interface CredentialRequest {
   readonly clock?: Clock | undefined;
   /** Renew the keys first, as the AWS SDK asks it. */
   readonly forceRefresh?: boolean | undefined;
+  /** Keys that a service has rejected: they are renewed first, and serve on where there are no others. */
+  readonly rejected?: Credentials | undefined;
   /** What the AWS SDK passes to its providers; not used. */
   readonly callerClientConfig?: unknown;
 }

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds it is ahead of the machine's. */
+  readonly offset: number;
   /** Sets it by a server's time. */
   set(serverTime: number): void;
 }
@@ -9,6 +11,9 @@ export interface Clock {
 export function createClock(machine: () => number): Clock {
   let offset = 0;
   return {
+    get offset() {
+      return offset;
+    },
     now: () => machine() + offset,
     set: (serverTime) => {
       offset = serverTime - machine();

@@ -12,8 +12,11 @@ import { unlessAborted } from './wait';
 export interface CredentialSource {
   /** The snapshot to sign with by this clock; at once where nothing need be asked. */
   take(clock: Clock, signal?: AbortSignal): CredentialSnapshot | Promise<CredentialSnapshot>;
-  /** A service has rejected the keys. False where asking again can give no others. */
-  invalidate(rejected: Credentials): boolean;
+  /**
+   * A service has rejected the keys: asks their source for others, and resolves whether there are any. The old ones serve on
+   * where there are none, since the rejection may have been another's word.
+   */
+  renew(rejected: Credentials, clock: Clock, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** The source for what a caller gave. A provider has one cache in the whole process. */
@@ -33,13 +36,50 @@ export function credentialSource(given: Credentials | CredentialProvider | undef
       const cached = cacheOf(chosen);
       return peek(cached, clock.now()) ?? unlessAborted(cached({ clock, signal }), signal);
     },
-    invalidate(rejected) {
+    async renew(rejected, clock, signal) {
       const chosen = choose();
-      if (typeof chosen !== 'function') return false;
-      cacheOf(chosen).invalidate(rejected);
-      return true;
+      if (typeof chosen !== 'function') return !isSame(snapshot(chosen), rejected);
+      const cached = cacheOf(chosen);
+      const isOther = (keys: Credentials | undefined) => keys !== undefined && !isSame(keys, rejected);
+      // Another call that was rejected with the same keys has been here before.
+      if (isOther(peek(cached, clock.now()))) return true;
+      return isOther(await renewals(cached, () => cached({ clock, signal, rejected })));
     },
   };
+}
+
+interface Renewal {
+  readonly began: number;
+  readonly pause: number;
+  readonly work: Promise<CredentialSnapshot>;
+  isDone: boolean;
+}
+
+const FIRST_PAUSE = 5_000;
+const LONGEST_PAUSE = 60_000;
+const last = new WeakMap<CachedCredentialProvider, Renewal>();
+
+/**
+ * One renewal for all who were rejected at a time, and after it a pause, longer each time: a service that rejects whatever keys it
+ * is given must not make a call of STS out of each call.
+ */
+function renewals(
+  cached: CachedCredentialProvider,
+  ask: () => Promise<CredentialSnapshot>,
+): Promise<CredentialSnapshot | undefined> {
+  const before = last.get(cached);
+  if (before && !before.isDone) return before.work;
+  const now = performance.now();
+  if (before && now - before.began < before.pause) return Promise.resolve(undefined);
+  const isRecent = before && now - before.began < 10 * before.pause;
+  const pause = isRecent ? Math.min(2 * before.pause, LONGEST_PAUSE) : FIRST_PAUSE;
+  const own: Renewal = { began: now, pause, work: ask(), isDone: false };
+  last.set(cached, own);
+  const done = () => {
+    own.isDone = true;
+  };
+  own.work.then(done, done);
+  return own.work;
 }
 
 const caches = new WeakMap<CredentialProvider, CachedCredentialProvider>();

@@ -8,7 +8,8 @@ interface Timer {
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   let timer: unknown;
   const waiting = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    // No timer can be set for longer.
+    timer = setTimeout(resolve, Math.min(milliseconds, 2 ** 31 - 1));
   });
   return unlessAborted(waiting, signal).finally(() => clearTimeout(timer as number));
 }

@@ -114,7 +114,7 @@ describe("a service's error", () => {
     ['a list', '[]', {}, {}],
   ])('is read of %s, and the body stays whole', async (_, body, headers, expected) => {
     const response = new Response(body, { status: 403, headers: headers as Record<string, string> });
-    expect(await readServiceError(response)).toEqual(expected);
+    expect(await readServiceError(response, false)).toEqual(expected);
     expect(await response.text()).toBe(body);
   });
 
@@ -128,9 +128,34 @@ describe("a service's error", () => {
       },
     });
     const response = new Response(stream, { status: 500 });
-    expect(await readServiceError(response)).toEqual({ code: undefined, message: undefined });
+    expect(await readServiceError(response, false)).toEqual({ code: undefined, message: undefined });
     expect(pulled).toBeLessThan(40);
     expect((await response.text()).length).toBe(1000 * 1024);
+  });
+});
+
+describe("an application's own error behind a service", () => {
+  test.each([
+    ['its code is not taken for a code of AWS', '{"code":"InvalidToken","message":"your reset link"}', {}],
+    [
+      'the words of a refusal of time are',
+      '{"message":"Signature expired: 20201027T123008Z is now earlier than 20201027T125507Z (20201027T130007Z - 5 min.)"}',
+      { code: 'InvalidSignatureException', message: expect.stringContaining('expired') },
+    ],
+  ])('%s', async (_, body, expected) => {
+    expect(await readServiceError(new Response(body, { status: 403 }), true)).toEqual(expected);
+  });
+
+  test('that never ends holds nobody up', async () => {
+    const stream = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"mess')),
+    });
+    expect(await readServiceError(new Response(stream, { status: 403 }), false)).toEqual({});
+  });
+
+  test.each([500, 502, 422])('of status %i is no rejection of keys or time', (status) => {
+    for (const code of ['ExpiredToken', 'RequestExpired', 'InvalidToken'])
+      expect(['transient', 'final']).toContain(classify(status, false, { code }));
   });
 });
 
@@ -198,11 +223,14 @@ describe("the server's time", () => {
     ['of its words, where a cache gave the Date out', { date, age: '7' }, { message }, -Infinity, inWords],
     ['of its words, where the Date goes backwards', { date }, { message }, time + 10_000, inWords],
     ['of its words, where a page may not read the Date', {}, { message }, -Infinity, inWords],
+    ['of its words before its Date', { date }, { message }, -Infinity, inWords],
     ['unknown, with an old Date and no words', { date, age: '7' }, {}, -Infinity, undefined],
     ['unknown, with nothing', {}, {}, -Infinity, undefined],
     ['of its Date, a second before the last', { date }, {}, time + 1000, time],
   ])('is that %s', (_, headers, error, lastSeen, expected) => {
-    expect(serverTimeOf(new Headers(headers as Record<string, string>), error, lastSeen)).toBe(expected);
+    expect(
+      serverTimeOf(new Headers(headers as Record<string, string>), error, { now: () => 0, offset: 0 }, lastSeen),
+    ).toBe(expected);
   });
 });
 

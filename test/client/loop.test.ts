@@ -111,6 +111,22 @@ describe('a call', () => {
     await expect(call).rejects.toThrow('enough');
   });
 
+  test('that takes too long in all is ended, also while its body is read', async () => {
+    const body = new ReadableStream({});
+    const stuck = new Request(api, { method: 'POST', body, duplex: 'half' } as RequestInit);
+    await expect(toGate({ timeout: 50 })(stuck)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    await toGate({ timeout: 5000 })(api, { signal });
+    expect(added.mock.calls.length).toBeLessThanOrEqual(2);
+  });
+
+  test('does not tell its keys to the fetch that sends it', async () => {
+    const send = vi.fn(async (_input: unknown, _init?: RequestInit) => new Response('ok'));
+    await toGate({ fetch: send as never })(api, { aws: { credentials: longTerm } });
+    expect(JSON.stringify(send.mock.calls[0]?.[1])).not.toContain(longTerm.secretAccessKey);
+  });
+
   test('that takes too long in all is ended', async () => {
     gate.faults.add({ kind: 'slow', service: 'execute-api', delay: 5000 });
     await expect(toGate({ timeout: 50 })(api)).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -142,6 +158,26 @@ describe('keys that the service refuses', () => {
     expect(types()).toContain('credentials-refreshed');
   });
 
+  test('and are refused again, whatever they are, do not make a call of STS out of each call', async () => {
+    const source = vi.fn(async () => ({
+      ...local,
+      accessKeyId: `AKIAIOSFODNN7UNKN${String(source.mock.calls.length).padStart(3, '0')}`,
+    }));
+    const fetch = toGate({ credentials: source });
+    for (let i = 0; i < 20; i++) expect((await fetch(api)).status).toBe(403);
+    await Promise.all(Array.from({ length: 100 }, () => fetch(api)));
+    expect(source.mock.calls.length).toBeLessThan(5);
+  });
+
+  test('by an application of its own, behind the service, are not renewed', async () => {
+    const source = vi.fn(async () => local);
+    const answer = JSON.stringify({ code: 'InvalidToken', message: 'password-reset token is invalid' });
+    const send = vi.fn(async () => new Response(answer, { status: 400 }));
+    const response = await toGate({ credentials: source, fetch: send })(api, { method: 'POST', body: 'x' });
+    expect(await response.text()).toBe(answer);
+    expect([send.mock.calls.length, source.mock.calls.length]).toEqual([1, 1]);
+  });
+
   test('and that have no others stay refused, with the answer that says so', async () => {
     const before = calls();
     const response = await toGate({ credentials: async () => ({ ...local, accessKeyId: 'AKIAIOSFODNN7UNKNOWN' }) })(
@@ -170,6 +206,13 @@ describe('a clock', () => {
       { type: 'clock-corrected' }
     >;
     expect(Math.abs(corrected.offset + offset)).toBeLessThan(5000);
+  });
+
+  test('that is wrong for many calls at a time is set right for all of them', async () => {
+    const fetch = toGate({ now: () => Date.now() - DAY });
+    const all = await Promise.all(Array.from({ length: 30 }, () => fetch(api)));
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(types().filter((type) => type === 'clock-corrected')).toHaveLength(1);
   });
 
   test('that is a day off still gets its keys from STS, and judges their end by the right time', async () => {
@@ -332,6 +375,28 @@ describe('a redirect', () => {
 
   test("is a failure where init says 'error'", async () => {
     expect(await codeOf(() => signed()(`${home}/302/same`, { redirect: 'error' }))).toBe('ERR_SIGV4_REDIRECT');
+  });
+
+  test('to a presigned URL is followed as it is', async () => {
+    const url = `${home}/landed?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc&x=a%2fb&y=1+2`;
+    const send: typeof fetch = async (input, init) =>
+      String(input).endsWith('/go')
+        ? new Response(null, { status: 302, headers: { location: url } })
+        : fetch(input, init);
+    await signed({ fetch: send })(`${home}/go`);
+    expect(seen.home[0]).toMatchObject({
+      url: url.slice(home.length),
+      headers: expect.not.objectContaining({ authorization: expect.anything() }),
+    });
+  });
+
+  test('has no attempts of its own: three, and the hop', async () => {
+    const send = vi.fn(
+      async () =>
+        new Response(null, send.mock.calls.length % 3 ? { status: 503 } : { status: 307, headers: { location: '/x' } }),
+    );
+    await signed({ fetch: send as never, retry: { delay: 0 } })(`${home}/x`);
+    expect(send.mock.calls.length).toBe(4);
   });
 
   test('that goes round ends', async () => {

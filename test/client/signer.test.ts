@@ -175,9 +175,9 @@ describe('credentials', () => {
   test('equal keys are one snapshot, so that their signing key is derived once', async () => {
     const expiration = () => new Date(now() + 3_600_000);
     const source = credentialSource(async () => ({ ...temporary, expiration: expiration() }));
-    expect(await source.take({ now, set() {} })).toBe(await source.take({ now, set() {} }));
+    expect(await source.take({ now, offset: 0, set() {} })).toBe(await source.take({ now, offset: 0, set() {} }));
     const fixed = credentialSource({ ...longTerm });
-    expect(fixed.take({ now, set() {} })).toBe(fixed.take({ now, set() {} }));
+    expect(fixed.take({ now, offset: 0, set() {} })).toBe(fixed.take({ now, offset: 0, set() {} }));
   });
 
   test('rotated keys in the object are used, and never mixed with the old', async () => {

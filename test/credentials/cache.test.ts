@@ -290,7 +290,7 @@ describe('renewal', () => {
 
   test('is one for callers whose clocks differ', async () => {
     const { cached, provider, call } = world();
-    const of = (offset: number) => cached({ clock: { now: () => START + offset, set() {} } });
+    const of = (offset: number) => cached({ clock: { now: () => START + offset, offset: 0, set() {} } });
     const waiting = Array.from({ length: 100 }, (_, i) => of(i % 2 ? 2 * MINUTE : 0));
     await call().give(keysOf(1, START));
     await Promise.all(waiting);
@@ -308,7 +308,7 @@ describe('renewal', () => {
     await expect(signing).resolves.toMatchObject({ method: 'GET' });
     await signer.sign({ url });
     expect(provider).toHaveBeenCalledTimes(1);
-    expect(await cached({ clock: { now: () => behind, set() {} } })).toMatchObject({ accessKeyId: id(1) });
+    expect(await cached({ clock: { now: () => behind, offset: 0, set() {} } })).toMatchObject({ accessKeyId: id(1) });
   });
 
   test('can be asked for, as the AWS SDK does', async () => {
