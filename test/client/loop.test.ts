@@ -420,6 +420,38 @@ describe('a redirect', () => {
   });
 });
 
+describe('a connection that is reset in the middle of the body', () => {
+  const broken = async (status: number, times: number) => {
+    let count = 0;
+    const server = createServer((_, response) => {
+      if (++count > times) return response.end('whole');
+      response.writeHead(status, { 'content-length': '100' });
+      response.write('half');
+      setTimeout(() => response.socket?.resetAndDestroy(), 20);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    return { url, count: () => count, close: () => server.close().closeAllConnections() };
+  };
+  const signed = createSignedFetch({ credentials: longTerm, region: 'us-east-1', service: 'execute-api' });
+
+  test('of an answer is for its reader to see: the answer has begun', async () => {
+    const server = await broken(200, 1);
+    const response = await signed(server.url);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    expect(server.count()).toBe(1);
+    server.close();
+  });
+
+  test('of a failure is a failure, and the call sent again', async () => {
+    const server = await broken(503, 2);
+    expect(await (await signed(server.url)).text()).toBe('whole');
+    expect(server.count()).toBe(3);
+    server.close();
+  });
+});
+
 describe('events', () => {
   test('hold nothing secret, and are told to diagnostics channels too', async () => {
     const heard: unknown[] = [];

@@ -174,4 +174,20 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
     expect(await call()).toEqual([who, id]);
     expect(callsOf(gate, 'cognito-identity', 'GetId')).toBe(1);
   });
+
+  test('refuses to go where a redirect leads that a page cannot see', async () => {
+    await page.goto(pageUrl('127.0.0.1'));
+    const code = await page.evaluate(
+      async ([url, credentials]) => {
+        const { createSignedFetch } = (globalThis as unknown as { sigv4kit: typeof import('sigv4kit') }).sigv4kit;
+        const fetch = createSignedFetch({ credentials, region: 'us-east-1', service: 'execute-api' });
+        return fetch(`${url}/redirect`).then(
+          (response) => `${response.status}`,
+          (error) => error.code as string,
+        );
+      },
+      [api.url, temporary] as const,
+    );
+    expect(code).toBe('ERR_SIGV4_REDIRECT');
+  });
 });
