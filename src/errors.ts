@@ -116,3 +116,8 @@ export class SigV4Error extends Error {
 export function isSigV4Error(value: unknown): value is SigV4Error {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
+
+/** Refuses an option: "The option …". */
+export function refuseOption(says: string): never {
+  throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${says}.`);
+}

@@ -15,7 +15,8 @@ export {
 export { createSigner, type PresignOptions, type SignedRequest, type Signer, type SignOptions } from './client/signer';
 export type { SignerOptions } from './client/signer-options';
 export { type AssumeRoleOptions, assumeRole } from './credentials/assume-role';
-export { type CacheOptions, cachedCredentials } from './credentials/cache';
+export { cachedCredentials } from './credentials/cache';
+export type { CacheOptions } from './credentials/cache-options';
 export type { CachedCredentialProvider, CredentialRequest } from './credentials/cached-provider';
 export {
   type CognitoIdentityOptions,

@@ -1,5 +1,5 @@
 /** Whether an attempt is followed by another, and when: arithmetic over the verdict, the method, and what is left. */
-import { SigV4Error } from '../errors';
+import { refuseOption } from '../errors';
 import type { Verdict } from './classify';
 
 /** How a call is tried again. Times are milliseconds. */
@@ -48,7 +48,7 @@ export function retryPolicy(option: RetryOptions | false | undefined): RetryPoli
           : !Array.isArray(methods) || !methods.every((method) => typeof method === 'string')
             ? 'methods must be a list of names'
             : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option retry: ${fault}.`);
+  if (fault) refuseOption(`retry: ${fault}`);
   return { attempts, maxTime, delay, maxDelay, methods: new Set(methods.map((method) => method.toUpperCase())) };
 }
 

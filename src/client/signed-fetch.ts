@@ -1,7 +1,7 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
-import { signingFetches } from '../credentials/signing-fetches';
+import { senderOf, signingFetches } from '../credentials/signing-fetches';
 import { unlessAborted } from '../credentials/wait';
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 import { isStream, type RequestBody } from './body';
 import { bodyOf, isRequest, type RequestLike } from './request';
 import { type RetryOptions, retryPolicy } from './retry';
@@ -84,7 +84,7 @@ function readLoop({ fetch, retry, redirect = 'strip', onEvent, timeout }: Signed
     : timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)
       ? 'timeout must be milliseconds, more than 0'
       : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
+  if (fault) refuseOption(fault);
   return { fetch, policy: retryPolicy(retry), mayRepeat: retry !== false, redirect, onEvent, timeout };
 }
 
@@ -94,13 +94,7 @@ async function call(
   input: string | URL | Request,
   init: SignedRequestInit,
 ): Promise<Response> {
-  const send = loop.fetch ?? globalThis.fetch;
-  if (typeof send !== 'function' || signingFetches.has(send)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      'The fetch to send with is no function, or signs itself; set the option "fetch".',
-    );
-  }
+  const send = senderOf(loop.fetch);
   const ofRequest = isRequest(input) ? settingsOf(input) : undefined;
   const mode = init.redirect ?? ofRequest?.redirect;
   // As fetch has it, null takes a Request's signal away.

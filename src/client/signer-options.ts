@@ -1,6 +1,6 @@
 /** What a signer can be told, checked; and for which hosts it may sign. */
 import { headerFilter } from '../core/signed-headers';
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials, SignedHeadersPolicy } from '../types';
 import type { SigV4Event } from './events';
 import type { PayloadPolicy } from './outgoing';
@@ -80,6 +80,6 @@ export function checkOptions({
       : typeof now !== 'function' || (onEvent !== undefined && typeof onEvent !== 'function')
         ? 'now and onEvent must be functions'
         : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
+  if (fault) refuseOption(fault);
   headerFilter(signedHeaders);
 }

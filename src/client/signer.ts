@@ -119,13 +119,15 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
     const service = ownService ?? named ?? unknown(hostname, 'service');
     const region = ownRegion ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
-    // These decode a path before they write the canonical one: an escaped slash is a slash there.
-    if (ruleOf(service).plainPath) request.path = request.path.replaceAll('%2F', '/');
-    if (ruleOf(service).plainPath && hadDotSegments(request)) {
-      throw new SigV4Error(
-        'ERR_SIGV4_INVALID_URL',
-        'The path holds "." or ".." segments, which URLs drop: it would name another object.',
-      );
+    if (ruleOf(service).plainPath) {
+      // These decode a path before they write the canonical one: an escaped slash is a slash there.
+      request.path = request.path.replaceAll('%2F', '/');
+      if (hadDotSegments(request)) {
+        throw new SigV4Error(
+          'ERR_SIGV4_INVALID_URL',
+          'The path holds "." or ".." segments, which URLs drop: it would name another object.',
+        );
+      }
     }
     // Before what ends with time: a large body takes its own to be hashed.
     const outgoing =

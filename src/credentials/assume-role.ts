@@ -1,9 +1,10 @@
 /** The keys of a role, from AWS STS: one signed call, cached. */
 import { defaultName } from '#environment';
 import { signHeaders } from '../core/sign-headers';
-import { SigV4Error, type SigV4ErrorCode } from '../errors';
+import { refuseOption, SigV4Error, type SigV4ErrorCode } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
-import { type CacheOptions, checkCacheOptions, createCache } from './cache';
+import { createCache } from './cache';
+import { type CacheOptions, checkCacheOptions } from './cache-options';
 import {
   asCached,
   type CachedCredentialProvider,
@@ -109,16 +110,13 @@ const OF_CLIENT = ['credentials', 'region', 'endpoint', 'fips', 'dualStack', 'fe
 
 function checkConflicts(options: AssumeRoleOptions): void {
   const { client, credentials, durationSeconds = 0 } = options;
-  const refuse = (says: string) => {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${says}.`);
-  };
   if (client !== undefined && typeof client?.send !== 'function') {
-    refuse('client must be an STS client of the AWS SDK v3');
+    refuseOption('client must be an STS client of the AWS SDK v3');
   }
   const twice = client && OF_CLIENT.find((name) => options[name] !== undefined);
-  if (twice) refuse(`client brings its own ${twice}; give either`);
+  if (twice) refuseOption(`client brings its own ${twice}; give either`);
   if (durationSeconds > 3600 && isRoleSession(credentials)) {
-    refuse('durationSeconds must be no more than 3600 where a role assumes a role');
+    refuseOption('durationSeconds must be no more than 3600 where a role assumes a role');
   }
 }
 

@@ -5,6 +5,7 @@
 import { checkCredentials } from '../core/check-credentials';
 import { SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials } from '../types';
+import { type CacheOptions, checkCacheOptions } from './cache-options';
 import {
   asCached,
   type CachedCredentialProvider,
@@ -15,25 +16,8 @@ import {
 } from './cached-provider';
 import { type Clock, createClock } from './clock';
 import { retryAt, type Schedule, scheduleOf } from './refresh-schedule';
-import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
+import { type CredentialSnapshot, isSame, isTorn, toSnapshot, unexpired } from './snapshot';
 import { pause, throwIfAborted, unlessAborted, within } from './wait';
-
-/** How long keys are kept. Every option has a default; times are milliseconds. */
-export interface CacheOptions {
-  /**
-   * How long before their end keys are renewed in the background, half of their life at most. Calls wait for the renewal in
-   * the last half of it, a minute at most. Default: an eighth of their life, an hour at most.
-   */
-  readonly advisoryWindow?: number | undefined;
-  /** After how long keys without an `expiration` are read again. Default 300,000 (5 minutes). */
-  readonly maxAge?: number | undefined;
-  /** How long the provider may take. Default 60,000; `Infinity` for one that asks a human. */
-  readonly timeout?: number | undefined;
-  /** The clock. Default `Date.now`; a signer's own clock goes before it. */
-  readonly now?: (() => number) | undefined;
-  /** A number from 0 up to 1, which spreads renewals. Default `Math.random`. */
-  readonly random?: (() => number) | undefined;
-}
 
 interface Kept extends Schedule {
   readonly credentials: CredentialSnapshot;
@@ -52,6 +36,9 @@ const SETTLED = 60_000;
 /** How long a call waits for a renewal while the old keys still serve, or for one that was started in the background. */
 const PATIENCE = 5_000;
 const LATE = Symbol('late');
+/** Between renewals for rejections. */
+const FIRST_PAUSE = 5_000;
+const LONGEST_PAUSE = 60_000;
 
 /**
  * Wraps any provider of credentials in a cache; wrapping a cached one again gives it back, unless with options.
@@ -108,6 +95,8 @@ export function createCache(
   let rejections = 0;
   /** Since keys were last received. */
   let hasFailed = false;
+  /** The last renewal for a rejection, and how long no other makes a call. */
+  let renewal: { readonly began: number; readonly pause: number } | undefined;
 
   function start(background: boolean, clock: Clock): Flight {
     const before = rejections;
@@ -146,8 +135,7 @@ export function createCache(
       const given = await ask(provider, request);
       if (!isTorn(given, last, isLastRejected) || isSettled(given)) {
         checkCredentials(given);
-        if (given.expiration && !(given.expiration.getTime() > clock.now())) throw outOfDate(given.expiration);
-        return given;
+        return unexpired(given, clock.now());
       }
       // Nobody waits in the background: the cache comes again.
       if (background || milliseconds === undefined) break;
@@ -193,19 +181,42 @@ export function createCache(
     return flight;
   }
 
+  /** The keys that can be had at once, without renewing. */
+  const freshAt = (time: number) =>
+    kept && time < kept.refreshAt && time < kept.expiresAt && time >= kept.validFrom ? kept.credentials : undefined;
+
   async function provide(request: CredentialRequest = {}): Promise<CredentialSnapshot> {
-    const { signal, clock = ownClock, rejected } = request;
-    const forceRefresh = request.forceRefresh || rejected !== undefined;
-    if (rejected && last && isSame(last, rejected)) isLastRejected = true;
+    const { signal, clock = ownClock, forceRefresh = false, rejected } = request;
     throwIfAborted(signal);
+    if (rejected) return renew(rejected, clock, signal);
+    if (forceRefresh) return waitForFresh(clock, signal);
     const time = clock.now();
-    if (kept && !forceRefresh && time < kept.mandatoryAt && time >= kept.validFrom) {
-      if (time >= kept.refreshAt && !underWay()) start(true, clock);
-      return kept.credentials;
+    const fresh = freshAt(time);
+    if (fresh) return fresh;
+    if (!kept || time >= kept.mandatoryAt || time < kept.validFrom) return waitForFresh(clock, signal);
+    if (!underWay()) start(true, clock);
+    return kept.credentials;
+  }
+
+  /**
+   * Others than the rejected keys, or those again. One renewal for all who were rejected at a time, and after it a pause, longer
+   * each time: a service that rejects whatever it is given must not make a call of STS out of each call.
+   */
+  async function renew(
+    rejected: Credentials,
+    clock: Clock,
+    signal: AbortSignal | undefined,
+  ): Promise<CredentialSnapshot> {
+    const fresh = freshAt(clock.now());
+    // Another call that was rejected with the same keys has been here before.
+    if (fresh && !isSame(fresh, rejected)) return fresh;
+    if (!underWay()) {
+      const time = performance.now();
+      if (renewal && time - renewal.began < renewal.pause) return toSnapshot(rejected);
+      const before = renewal && time - renewal.began < 10 * renewal.pause ? renewal.pause : 0;
+      renewal = { began: time, pause: before ? Math.min(2 * before, LONGEST_PAUSE) : FIRST_PAUSE };
     }
-    // In its last minute a key whose renewal has just failed serves on.
-    if (kept && !forceRefresh && time < kept.refreshAt && time < kept.expiresAt && time >= kept.validFrom)
-      return kept.credentials;
+    if (last && isSame(last, rejected)) isLastRejected = true;
     return waitForFresh(clock, signal);
   }
 
@@ -240,11 +251,7 @@ export function createCache(
     rejections++;
   }
 
-  return asCached(provide, invalidate, {
-    ...traits,
-    peek: (time) =>
-      kept && time < kept.refreshAt && time < kept.expiresAt && time >= kept.validFrom ? kept.credentials : undefined,
-  });
+  return asCached(provide, invalidate, { ...traits, peek: freshAt });
 }
 
 async function ask(
@@ -259,39 +266,5 @@ async function ask(
   }
 }
 
-/**
- * One half of a pair never changes without the other, and a token belongs to one pair. A rejected pair may have been such a
- * half: its id may come again with the secret that is its own.
- */
-function isTorn(given: CredentialSnapshot, last: CredentialSnapshot | undefined, isLastRejected: boolean): boolean {
-  if (!given.accessKeyId !== !given.secretAccessKey) return true;
-  if (!last) return false;
-  const isSameSecret = given.secretAccessKey === last.secretAccessKey;
-  if (given.accessKeyId === last.accessKeyId) return !isSameSecret && !isLastRejected;
-  return isSameSecret || (given.sessionToken !== undefined && given.sessionToken === last.sessionToken);
-}
-
 const tooLate = (timeout: number) =>
   new SigV4Error('ERR_SIGV4_NO_CREDENTIALS', `The credential provider gave no answer within ${timeout} ms.`);
-
-const outOfDate = (expiration: Date) =>
-  new SigV4Error(
-    'ERR_SIGV4_EXPIRED_CREDENTIALS',
-    `The credential provider gave keys that expired at ${expiration.toISOString()}; renew their source, and check the clock of this machine.`,
-  );
-
-/** Throws `ERR_SIGV4_INVALID_OPTION` for what no cache can be kept by. */
-export function checkCacheOptions(options: CacheOptions | undefined): void {
-  const { advisoryWindow = 0, maxAge = 1, timeout = 1, now = Date.now, random = Math.random } = options ?? {};
-  const fault =
-    typeof advisoryWindow !== 'number' || !(advisoryWindow >= 0)
-      ? 'advisoryWindow must be milliseconds, 0 or more'
-      : typeof maxAge !== 'number' || !(maxAge > 0)
-        ? 'maxAge must be milliseconds, more than 0'
-        : typeof timeout !== 'number' || !(timeout > 0)
-          ? 'timeout must be milliseconds, more than 0'
-          : typeof now !== 'function' || typeof random !== 'function'
-            ? 'now and random must be functions'
-            : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
-}

@@ -1,7 +1,8 @@
 /** The keys of a Cognito identity, guest or signed in: two small unsigned calls, cached. */
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 import type { Credentials } from '../types';
-import { type CacheOptions, createCache } from './cache';
+import { createCache } from './cache';
+import type { CacheOptions } from './cache-options';
 import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
 import { getCredentials, getId, getOpenIdToken, type PoolOptions, type Tokens, withRegion } from './cognito-call';
 import type { CallOptions } from './service-call';
@@ -105,7 +106,7 @@ function checkOptions({
             : roleArn !== undefined && customRoleArn !== undefined
               ? 'customRoleArn is of the enhanced flow, and roleArn of the basic one; give either'
               : undefined;
-  if (fault) throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${fault}.`);
+  if (fault) refuseOption(fault);
 }
 
 interface KeptIdentity {

@@ -3,7 +3,7 @@
  * Source: AssumeRole and AssumeRoleWithWebIdentity in the STS API reference.
  */
 import { variable } from '#environment';
-import { SigV4Error } from '../errors';
+import { refuseOption } from '../errors';
 import type { StsParameters } from './sts';
 
 /** What both ways to assume a role share. */
@@ -98,7 +98,7 @@ function checked(option: string, value: unknown, { min, max, pattern, says }: Li
 
 function wrong(option: string, says: string): never {
   // The value is not repeated: an external id is nobody else's business.
-  throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${option} must be ${says}.`);
+  refuseOption(`${option} must be ${says}`);
 }
 
 /** The environment's name, else one that tells the processes of a machine apart in logs. */

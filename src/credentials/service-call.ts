@@ -4,7 +4,7 @@ import { readServerTime } from '../core/time';
 import { isSigV4Error, SigV4Error } from '../errors';
 import type { Clock } from './clock';
 import { isOfTime, isPassingStatus, meaningOf, type Refusal, refusalError } from './service-refusals';
-import { signingFetches } from './signing-fetches';
+import { senderOf } from './signing-fetches';
 import { pause, within } from './wait';
 
 /** What is sent. */
@@ -71,13 +71,7 @@ interface Outcome<T> {
 async function tryOnce<T>(call: ServiceCall<T>, { fetch: given, timeout = 5_000 }: CallOptions): Promise<Outcome<T>> {
   const { what, url, secrets, hasToken } = call;
   const { headers, body } = await call.message();
-  const send = given ?? globalThis.fetch;
-  if (typeof send !== 'function' || signingFetches.has(send)) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      `Could not ${what}: the fetch to send with is no function, or signs itself; set the option "fetch".`,
-    );
-  }
+  const send = senderOf(given);
   let status: number;
   let date: string | null;
   let text: string;

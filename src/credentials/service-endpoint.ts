@@ -2,7 +2,7 @@
 import { variable } from '#environment';
 import { regionOf } from '../endpoint/partitions';
 import { serviceUrl } from '../endpoint/service-url';
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 
 /** Where a credential service is called, and by what. */
 export interface ServiceOptions {
@@ -42,7 +42,7 @@ export function serviceEndpoint(service: 'sts' | 'cognito-identity', options: Se
     );
   }
   if (typeof region !== 'string' || !/^[\w-]+$/.test(region)) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option region is not a name of letters, digits and "-".');
+    refuseOption('region is not a name of letters, digits and "-"');
   }
   return { url: url ?? new URL(serviceUrl(service, region, fips, dualStack)), region };
 }
@@ -72,10 +72,6 @@ function parseUrl(given: string | URL): URL {
 
 /** Throws `ERR_SIGV4_INVALID_OPTION` for what cannot send. */
 export function checkSender({ fetch, timeout = 1 }: ServiceOptions): void {
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option fetch must be a function.');
-  }
-  if (typeof timeout !== 'number' || !(timeout > 0)) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'The option timeout must be milliseconds, more than 0.');
-  }
+  if (fetch !== undefined && typeof fetch !== 'function') refuseOption('fetch must be a function');
+  if (typeof timeout !== 'number' || !(timeout > 0)) refuseOption('timeout must be milliseconds, more than 0');
 }

@@ -66,3 +66,31 @@ export function isSame(a: Credentials, b: Credentials): boolean {
     timeOf(a.expiration) === timeOf(b.expiration)
   );
 }
+
+/**
+ * One half of a pair never changes without the other, and a token belongs to one pair. A rejected pair may have been such a
+ * half: its id may come again with the secret that is its own.
+ */
+export function isTorn(
+  given: CredentialSnapshot,
+  last: CredentialSnapshot | undefined,
+  isLastRejected: boolean,
+): boolean {
+  if (!given.accessKeyId !== !given.secretAccessKey) return true;
+  if (!last) return false;
+  const isSameSecret = given.secretAccessKey === last.secretAccessKey;
+  if (given.accessKeyId === last.accessKeyId) return !isSameSecret && !isLastRejected;
+  return isSameSecret || (given.sessionToken !== undefined && given.sessionToken === last.sessionToken);
+}
+
+/** The same keys; throws `ERR_SIGV4_EXPIRED_CREDENTIALS` once they have ended. */
+export function unexpired(credentials: CredentialSnapshot, now: number): CredentialSnapshot {
+  const { expiration } = credentials;
+  if (expiration && !(expiration.getTime() > now)) {
+    throw new SigV4Error(
+      'ERR_SIGV4_EXPIRED_CREDENTIALS',
+      `The credentials expired at ${expiration.toISOString()}; get fresh ones, and check the clock of this machine.`,
+    );
+  }
+  return credentials;
+}

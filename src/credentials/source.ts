@@ -5,7 +5,7 @@ import type { CredentialProvider, Credentials } from '../types';
 import { cachedCredentials } from './cache';
 import { type CachedCredentialProvider, isCached, peek } from './cached-provider';
 import type { Clock } from './clock';
-import { type CredentialSnapshot, isSame, toSnapshot } from './snapshot';
+import { type CredentialSnapshot, isSame, toSnapshot, unexpired } from './snapshot';
 import { unlessAborted } from './wait';
 
 /** The keys of each request. */
@@ -38,48 +38,10 @@ export function credentialSource(given: Credentials | CredentialProvider | undef
     },
     async renew(rejected, clock, signal) {
       const chosen = choose();
-      if (typeof chosen !== 'function') return !isSame(snapshot(chosen), rejected);
-      const cached = cacheOf(chosen);
-      const isOther = (keys: Credentials | undefined) => keys !== undefined && !isSame(keys, rejected);
-      // Another call that was rejected with the same keys has been here before.
-      if (isOther(peek(cached, clock.now()))) return true;
-      return isOther(await renewals(cached, () => cached({ clock, signal, rejected })));
+      const keys = typeof chosen === 'function' ? await cacheOf(chosen)({ clock, signal, rejected }) : snapshot(chosen);
+      return !isSame(keys, rejected);
     },
   };
-}
-
-interface Renewal {
-  readonly began: number;
-  readonly pause: number;
-  readonly work: Promise<CredentialSnapshot>;
-  isDone: boolean;
-}
-
-const FIRST_PAUSE = 5_000;
-const LONGEST_PAUSE = 60_000;
-const last = new WeakMap<CachedCredentialProvider, Renewal>();
-
-/**
- * One renewal for all who were rejected at a time, and after it a pause, longer each time: a service that rejects whatever keys it
- * is given must not make a call of STS out of each call.
- */
-function renewals(
-  cached: CachedCredentialProvider,
-  ask: () => Promise<CredentialSnapshot>,
-): Promise<CredentialSnapshot | undefined> {
-  const before = last.get(cached);
-  if (before && !before.isDone) return before.work;
-  const now = performance.now();
-  if (before && now - before.began < before.pause) return Promise.resolve(undefined);
-  const isRecent = before && now - before.began < 10 * before.pause;
-  const pause = isRecent ? Math.min(2 * before.pause, LONGEST_PAUSE) : FIRST_PAUSE;
-  const own: Renewal = { began: now, pause, work: ask(), isDone: false };
-  last.set(cached, own);
-  const done = () => {
-    own.isDone = true;
-  };
-  own.work.then(done, done);
-  return own.work;
 }
 
 const caches = new WeakMap<CredentialProvider, CachedCredentialProvider>();
@@ -98,15 +60,4 @@ function lastSnapshot(): (credentials: Credentials) => CredentialSnapshot {
     if (!last || !isSame(last, given ?? {})) last = toSnapshot(given);
     return last;
   };
-}
-
-function unexpired(credentials: CredentialSnapshot, now: number): CredentialSnapshot {
-  const { expiration } = credentials;
-  if (expiration && expiration.getTime() <= now) {
-    throw new SigV4Error(
-      'ERR_SIGV4_EXPIRED_CREDENTIALS',
-      `The credentials expired at ${expiration.toISOString()}; get fresh ones.`,
-    );
-  }
-  return credentials;
 }

@@ -1,7 +1,8 @@
 /** The keys of a role for an identity token of somebody else's: one unsigned call of AWS STS, cached. */
 import { readTextFile, variable } from '#environment';
 import { SigV4Error } from '../errors';
-import { type CacheOptions, createCache } from './cache';
+import { createCache } from './cache';
+import type { CacheOptions } from './cache-options';
 import type { CachedCredentialProvider, ProviderRequest } from './cached-provider';
 import { providerParameter, type SessionParameters, sessionParameters } from './role-parameters';
 import { checkSender, type ServiceOptions } from './service-endpoint';

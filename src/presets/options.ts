@@ -4,7 +4,7 @@
  */
 import { createSigner, type Signer, type SignOptions } from '../client/signer';
 import type { SignerOptions } from '../client/signer-options';
-import { SigV4Error } from '../errors';
+import { refuseOption } from '../errors';
 import type { SignedHeadersPolicy } from '../types';
 
 /** Who signs, for which region and when: the same for every preset. */
@@ -50,5 +50,5 @@ export function checked(option: string, value: unknown, pattern: RegExp, says: s
 
 /** Says what an option must be. */
 export function refuse(option: string, says: string): never {
-  throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The option ${option} must be ${says}.`);
+  refuseOption(`${option} must be ${says}`);
 }

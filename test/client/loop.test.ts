@@ -1,7 +1,6 @@
 /** A signed fetch against servers that misbehave on purpose: throttled, failing, reset, redirecting, with another clock. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { assumeRole, createSignedFetch, type SignedFetchOptions, type SigV4Event } from 'sigv4kit';
 import { type Gate, startGate } from 'sigv4kit/gate';
@@ -9,6 +8,7 @@ import { createVerifier } from 'sigv4kit/verify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api, buddy, callsOf, local, roleArn, worldOf } from '../support/accounts';
 import { codeOf, longTerm } from '../support/keys';
+import { listen } from '../support/listen';
 
 const DAY = 86_400_000;
 let gate: Gate;
@@ -272,9 +272,8 @@ describe('a redirect', () => {
       seen[name].push({ method, url, headers, body: String(body), verdict });
       answer(url, response);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     servers.push(server);
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return listen(server);
   }
   beforeAll(async () => {
     other = await start('other', (url, response) => {
@@ -429,8 +428,7 @@ describe('a connection that is reset in the middle of the body', () => {
       response.write('half');
       setTimeout(() => response.socket?.resetAndDestroy(), 20);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const url = `${await listen(server)}/`;
     return { url, count: () => count, close: () => server.close().closeAllConnections() };
   };
   const signed = createSignedFetch({ credentials: longTerm, region: 'us-east-1', service: 'execute-api' });

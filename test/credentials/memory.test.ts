@@ -1,11 +1,11 @@
 /** A process through which a hundred thousand roles pass keeps the keys of a few thousand. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { assumeRole, createSigner } from 'sigv4kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buddy, roleArn } from '../support/accounts';
+import { listen } from '../support/listen';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
@@ -21,8 +21,7 @@ const server = createServer((message, response) => {
 });
 let endpoint: string;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = await listen(server);
 });
 afterAll(() => void server.close());
 

@@ -50,7 +50,7 @@ function gradeOf({ Principal }: Statement, { kind, exact, role, account }: Claim
 }
 
 /** A caller as a trust policy may name it. */
-export function claimantOf({ arn, iamArn, accountId, session }: Principal): Claimant {
+function claimantOf({ arn, iamArn, accountId, session }: Principal): Claimant {
   const partition = arn.split(':')[1];
   return {
     kind: 'AWS',

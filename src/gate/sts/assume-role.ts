@@ -9,17 +9,9 @@ import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
 import { refuseSize } from './packed-size';
 import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
-import {
-  type AssumeRoleCall,
-  findForeignParameter,
-  isRoleArn,
-  type Parameters,
-  readAssumeRole,
-} from './sts-parameters';
+import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
 
 export function assumeRole(realm: Realm, arrival: Arrival, parameters: Parameters, principal: Principal): Ruling {
-  const foreign = findForeignParameter(parameters);
-  if (foreign) return notEmulatedInXml(arrival, `the parameter ${foreign} of sts:AssumeRole`, principal.arn);
   const read = readAssumeRole(parameters, false);
   if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated, principal.arn);
   if ('code' in read) return refuseInXml(arrival, read, principal.arn);

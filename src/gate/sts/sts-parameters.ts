@@ -64,7 +64,7 @@ export interface AssumeRoleCall {
 const NOT_EMULATED = ['PolicyArns', 'SerialNumber', 'TokenCode', 'ProvidedContexts', 'ProviderId'];
 
 /** The first parameter that the gate does not emulate. */
-export const findForeignParameter = (parameters: Parameters): string | undefined =>
+const findForeignParameter = (parameters: Parameters): string | undefined =>
   NOT_EMULATED.find((name) => [...parameters.keys()].some((key) => key === name || key.startsWith(`${name}.`)));
 
 /** What the parameters ask for, or the refusal; a fault of `notEmulated` is no refusal of STS's. */
@@ -73,6 +73,8 @@ export function readAssumeRole(
   withToken: boolean,
 ): AssumeRoleCall | StsRefusal | { readonly notEmulated: string } {
   const get = (name: string) => parameters.get(name);
+  const foreign = findForeignParameter(parameters);
+  if (foreign) return { notEmulated: `the parameter ${foreign} of sts:${get('Action')}` };
   const tags = readList(parameters, 'Tags').map(({ Key, Value }): SentTag => ({ Key, Value }));
   const transitive = readList(parameters, 'TransitiveTagKeys').map((entry) => entry[''] ?? '');
   const duration = get('DurationSeconds') ?? '3600';

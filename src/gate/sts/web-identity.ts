@@ -10,19 +10,11 @@ import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
 import { refuseSize } from './packed-size';
 import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
-import {
-  type AssumeRoleCall,
-  findForeignParameter,
-  isRoleArn,
-  type Parameters,
-  readAssumeRole,
-} from './sts-parameters';
+import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
 
 const ACTION = 'AssumeRoleWithWebIdentity';
 
 export async function assumeWithWebIdentity(realm: Realm, arrival: Arrival, parameters: Parameters): Promise<Ruling> {
-  const foreign = findForeignParameter(parameters);
-  if (foreign) return notEmulatedInXml(arrival, `the parameter ${foreign} of sts:${ACTION}`);
   const read = readAssumeRole(parameters, true);
   if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated);
   if ('code' in read) return refuseInXml(arrival, read);
