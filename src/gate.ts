@@ -3,24 +3,41 @@ export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';
 export type { Decision, GateService } from './gate/arrival';
 export type { Fault, FaultKind, Faults } from './gate/faults/faults';
 export { type Gate, type GateOptions, startGate } from './gate/gate';
+export type { DecidingStatement, PolicyType } from './gate/policy/judgement';
 export type {
-  AccessKey,
-  Account,
   Api,
-  Claims,
+  DomainName,
+  HttpApi,
+  HttpProxy,
+  HttpRoute,
+  RestApi,
+  Route,
+  WebSocketApi,
+  WebSocketRoute,
+} from './gate/world/api';
+export type {
+  Authorizer,
+  AuthorizerResult,
+  JwtAuthorizer,
+  PolicyResult,
+  RequestAuthorizer,
+  RequestAuthorizerEvent,
+  SimpleResult,
+  TokenAuthorizer,
+  TokenAuthorizerEvent,
+  UserPoolAuthorizer,
+} from './gate/world/authorizer';
+export type { Handler, ProxyEvent, ProxyResult } from './gate/world/events';
+export type { HandlerV2, IamContextV2, ProxyEventV2, ProxyResultV2, ResultV2 } from './gate/world/events-v2';
+export type { FunctionUrl } from './gate/world/function-url';
+export type { Claims, IdentityPool, JsonWebKeySet, Metadata, TokenJudge, UserPool } from './gate/world/issuers';
+export type {
   Condition,
   ConditionValue,
-  Handler,
-  IdentityPool,
-  Metadata,
   PolicyDocument,
+  PrincipalElement,
   PrincipalKind,
-  ProxyEvent,
-  ProxyResult,
-  Role,
-  Route,
   Statement,
-  TokenJudge,
-  User,
-  World,
-} from './gate/world/world';
+} from './gate/world/policy-document';
+export type { WebSocketEvent, WebSocketHandler, WebSocketResult } from './gate/world/web-socket';
+export type { AccessKey, Account, Organization, Role, Standpoint, User, VpcEndpoint, World } from './gate/world/world';

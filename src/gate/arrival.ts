@@ -1,10 +1,10 @@
 /** A request that has arrived at the gate, and what was decided on it. */
 import type { WireRequest } from '../types';
+import type { DecidingStatement, PolicyType } from './policy/judgement';
 import type { Reply } from './reply';
-import type { Api } from './world/world';
 
 /** What a gate answers for. `metadata` is that of an instance, `container` the endpoint that containers get keys from. */
-export type GateService = 'execute-api' | 'sts' | 'cognito-identity' | 'metadata' | 'container';
+export type GateService = 'execute-api' | 'lambda' | 'sts' | 'cognito-identity' | 'metadata' | 'container';
 
 /** What was decided on a request, and why. */
 export interface Decision {
@@ -22,11 +22,17 @@ export interface Decision {
   readonly status: number;
   readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated' | 'fault';
   /**
-   * A `SigV4Error` code, or what decided: `no-api`, `no-stage`, `no-route`, `too-large`, `explicit-deny`, `implicit-deny`,
-   * `no-resource-policy`, `session-explicit-deny`, `no-session-policy`, `trust-explicit-deny`, `no-trust`, `no-role`,
-   * `handler`, `provider`, `internal`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
+   * A `SigV4Error` code, or what decided: `explicit-deny` and `implicit-deny`, by the policies of {@link Decision.policy};
+   * `no-api`, `no-stage`, `no-route`, `too-large`, `no-role`, `unauthorized`, `authorizer`, `unreachable`, `handler`,
+   * `provider`, `internal`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
    */
   readonly reason?: string | undefined;
+  /** Of a deny: which policies denied it, or did not allow it. */
+  readonly policy?: PolicyType | undefined;
+  /** The statement that made the decision, where one did. */
+  readonly statement?: DecidingStatement | undefined;
+  /** The id of the VPC endpoint that it came through. */
+  readonly vpcEndpoint?: string | undefined;
   /** The caller's ARN, once the signature held. */
   readonly principal?: string | undefined;
   /** What a handler, an identity provider or the gate itself threw, or what is wrong with an answer. */
@@ -34,15 +40,22 @@ export interface Decision {
 }
 
 /** What a service decides, and the reply; `'reset'` cuts the connection instead. */
-export type Ruling = Pick<Decision, 'outcome' | 'reason' | 'principal' | 'cause'> & { readonly reply: Reply | 'reset' };
+export type Ruling = Pick<
+  Decision,
+  'outcome' | 'reason' | 'policy' | 'statement' | 'vpcEndpoint' | 'principal' | 'cause'
+> & { readonly reply: Reply | 'reset' };
 
 export interface Arrival {
   readonly request: WireRequest;
-  /** Lower-case, without port. */
+  /** What its Host header says: lower-case, without port. */
   readonly host: string;
-  /** The caller meant it to go over TLS; the gate itself is reached in the clear. */
+  /** The name that the caller connected to, which a Host of its own may differ from: lower-case, without port. */
+  readonly target: string;
+  /** It came over TLS, or was meant to. */
   readonly isSecure: boolean;
   readonly sourceIp: string;
+  /** The VPC that the caller stands in; `null` for the internet, undefined where nobody said. */
+  readonly vpc: string | null | undefined;
   readonly requestId: string;
   readonly now: number;
 }
@@ -51,12 +64,6 @@ export interface Arrival {
 export interface Place {
   readonly service: GateService;
   readonly action?: string | undefined;
-}
-
-export interface ApiOwner {
-  readonly accountId: string;
-  readonly apiId: string;
-  readonly api: Api;
 }
 
 /** The first header of a lower-case name. */

@@ -7,7 +7,7 @@ import { createSeal, type Seal } from './principals/seals';
 import type { IssuedKeys } from './principals/sessions';
 import { giveKeys, type Realm } from './realm';
 import { textReply } from './reply';
-import type { Metadata } from './world/world';
+import type { Metadata } from './world/issuers';
 
 export interface MetadataCall {
   readonly service: 'metadata' | 'container';

@@ -44,7 +44,7 @@ function toReceived(message: IncomingMessage, body: Uint8Array): Received {
   const host = (headerOf(request, 'host') ?? '').toLowerCase().replace(/:\d+$/, '');
   const isSecure = scheme === 'https';
   const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
-  return { request, host, isSecure, sourceIp, requestId: randomUUID() };
+  return { request, host, target: host, isSecure, sourceIp, vpc: undefined, requestId: randomUUID() };
 }
 
 function replaceHost(headers: [string, string][], host: string): [string, string][] {

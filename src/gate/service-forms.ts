@@ -14,6 +14,7 @@ export function replyInForm(service: GateService | undefined, words: WordsOf, re
   const [status, code, message] = words[service ?? 'execute-api'];
   switch (service) {
     case 'execute-api':
+    case 'lambda':
     case undefined:
       return refusalReply({ status, errorType: code, message }, requestId);
     case 'sts':
@@ -31,6 +32,11 @@ export function replyInForm(service: GateService | undefined, words: WordsOf, re
 /** Unconfirmed: all but the status. */
 const TOO_LARGE: WordsOf = {
   'execute-api': [413, 'RequestTooLargeException', 'Request Too Long'],
+  lambda: [
+    413,
+    'RequestEntityTooLargeException',
+    'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+  ],
   sts: [413, 'RequestEntityTooLarge', 'Request Too Long'],
   'cognito-identity': [413, 'RequestEntityTooLargeException', 'Request Too Long'],
   metadata: [413, '', 'Request Entity Too Large'],
@@ -47,6 +53,7 @@ export const refuseBody = (service: GateService, requestId: string): Ruling => (
 /** Unconfirmed: the texts of Cognito, metadata and container. */
 const FAILED: WordsOf = {
   'execute-api': [500, 'InternalServerErrorException', 'Internal server error'],
+  lambda: [502, 'InternalServerErrorException', 'Internal Server Error'],
   sts: [500, 'InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.'],
   'cognito-identity': [500, 'InternalErrorException', 'Internal error'],
   metadata: [500, '', 'Internal Server Error'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { conditionKeys, holds } from '../../src/gate/policy/conditions';
 import { evaluate } from '../../src/gate/policy/policy';
-import type { Condition } from '../../src/gate/world/world';
+import type { Condition } from '../../src/gate/world/policy-document';
 
 const keys = conditionKeys({
   'aws:username': 'buddy',

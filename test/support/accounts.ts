@@ -1,6 +1,6 @@
 /** A world of two accounts: one owns an API, callers of the other reach it through roles, tokens and identities. */
 import { type CredentialProvider, type Credentials, createSignedFetch } from 'sigv4kit';
-import { type Api, type Gate, type GateOptions, startGate, type World } from 'sigv4kit/gate';
+import { type Gate, type GateOptions, type RestApi, startGate, type World } from 'sigv4kit/gate';
 
 export const OWNER = '111122223333';
 export const CALLER = '444455556666';
@@ -67,7 +67,7 @@ export const worldOf = (many = 0): World =>
   );
 
 /** The same with other routes of the API. */
-export function withRoutes(routes: Api['routes'], many = 0): World {
+export function withRoutes(routes: RestApi['routes'], many = 0): World {
   const others = Array.from(
     { length: many },
     (_, i) => [`role-${i}`, { trust: trustCaller, policies: [invoke] }] as const,

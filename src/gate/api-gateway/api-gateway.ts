@@ -4,7 +4,7 @@
  */
 import { partitionOf } from '../../endpoint/partitions';
 import { examine } from '../../verify/examine';
-import { type ApiOwner, type Arrival, headerOf, type Place, type Ruling } from '../arrival';
+import { type Arrival, headerOf, type Place, type Ruling } from '../arrival';
 import { authorize } from '../policy/authorize';
 import { requestKeys } from '../policy/request-keys';
 import { type Identified, identify, tokenOf } from '../principals/principals';
@@ -13,17 +13,18 @@ import { MISSING_TOKEN, wordForeignScheme, wordSignature } from '../signature-re
 import { own } from '../world/own';
 import type { World } from '../world/world';
 import { handlerReply, refusalReply } from './gateway-replies';
+import type { ApiOwner } from './method-call';
 import { type Caller, proxyEvent } from './proxy-event';
 import { toReply } from './proxy-result';
 import { type Answer, type Denial, FORBIDDEN, HANDLER_FAILED, refuseCaller } from './refusals';
-import { findRoute, type MatchedRoute } from './routes';
+import { findRoute as find, type MatchedRoute } from './routes';
 
 const PLACE: Place = { service: 'execute-api' };
 
 /** Rules on a request that has arrived for the host of an API. */
 export function ruleOnHost(realm: Realm, arrival: Arrival, region: string | undefined): Promise<Ruling> | Ruling {
   const [apiId = '', label] = arrival.host.split('.');
-  const owner = findApi(realm.world, apiId);
+  const owner = findApi(realm.world, apiId) as never as ApiOwner;
   // Unconfirmed: an API that does not exist.
   if (!owner || label !== 'execute-api' || region !== owner.api.region) return refuse(arrival, 'no-api', FORBIDDEN);
   return ruleOnApi(realm, owner, arrival);
@@ -34,7 +35,7 @@ async function ruleOnApi(realm: Realm, owner: ApiOwner, arrival: Arrival): Promi
   const [, stage = '', ...rest] = request.path.split('/');
   if (stage !== owner.api.stage) return refuse(arrival, 'no-stage', FORBIDDEN);
   const path = `/${rest.join('/')}`;
-  const matched = findRoute(owner.api, request.method, path);
+  const matched = find(owner.api as never, request.method, path);
   const authorization = headerOf(request, 'authorization');
   if (!matched) {
     const foreign = authorization !== undefined && !authorization.startsWith('AWS4-');
@@ -89,7 +90,7 @@ async function invoke(
   try {
     const result =
       typeof handler === 'function' ? await handler(proxyEvent(owner, arrival, matched, path, caller)) : handler;
-    return { outcome: 'answered', principal, reply: handlerReply(toReply(result), requestId) };
+    return { outcome: 'answered', principal, reply: handlerReply(toReply(result as never), requestId) };
   } catch (cause) {
     // The caller is told nothing of what went wrong inside; the log is.
     const reply = refusalReply(HANDLER_FAILED, requestId);

@@ -1,6 +1,7 @@
 /** The event a Lambda proxy integration is given, payload format 1.0. */
-import type { ApiOwner, Arrival } from '../arrival';
-import type { ProxyEvent } from '../world/world';
+import type { Arrival } from '../arrival';
+import type { ProxyEvent } from '../world/events';
+import type { ApiOwner } from './method-call';
 import type { MatchedRoute } from './routes';
 
 export interface Caller {

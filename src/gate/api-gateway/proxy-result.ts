@@ -1,7 +1,7 @@
 /** Reads what a Lambda proxy integration answers (payload format 1.0); throws on what API Gateway calls malformed. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Reply } from '../reply';
-import type { ProxyResult } from '../world/world';
+import type { ProxyResult } from '../world/events';
 
 /** Belong to the connection, not to an answer. */
 const CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);

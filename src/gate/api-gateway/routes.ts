@@ -1,5 +1,5 @@
 /** Finds the route of a request as API Gateway does: a literal segment before `{parameter}`, that before `{rest+}`. */
-import type { Api, Route } from '../world/world';
+import type { RestApi as Api, Route } from '../world/api';
 
 export interface MatchedRoute {
   /** The path as the route writes it, `/orders/{id}`. */
@@ -16,7 +16,7 @@ export function findRoute(api: Api, method: string, path: string): MatchedRoute 
   const segments = path.split('/').slice(1).map(decodeSegment);
   const decoded = `/${segments.join('/')}`;
   const found: (MatchedRoute & { rank: string })[] = [];
-  for (const [key, route] of Object.entries(api.routes)) {
+  for (const [key, route] of Object.entries(api.routes ?? {})) {
     const space = key.indexOf(' ');
     const resource = key.slice(space + 1);
     const verb = key.slice(0, space);

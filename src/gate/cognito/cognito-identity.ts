@@ -7,7 +7,7 @@ import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from '../principals
 import { claimKeys } from '../principals/providers';
 import { type FoundRole, findPoolRole } from '../principals/roles';
 import { giveKeys, type Realm } from '../realm';
-import type { PolicyDocument } from '../world/world';
+import type { PolicyDocument } from '../world/policy-document';
 import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, notEmulatedInJson, refuseInJson } from './cognito-answers';
 import { checkInput, readInput } from './cognito-input';
 import { enter, type Identity, recognise } from './identities';

@@ -2,8 +2,8 @@
 
 import { judgeToken } from '../principals/providers';
 import type { Realm } from '../realm';
+import type { IdentityPool } from '../world/issuers';
 import { own } from '../world/own';
-import type { IdentityPool } from '../world/world';
 import { type CognitoRefusal, cognitoRefusal, notAuthorized } from './cognito-answers';
 import type { Input } from './cognito-input';
 import { guestId, kindOf, loginId } from './identity-ids';

@@ -22,6 +22,7 @@ export async function strike({ faults }: Realm, { requestId }: Arrival, place: P
 /** Unconfirmed: the text of Cognito, and all of metadata and container. */
 const THROTTLED: WordsOf = {
   'execute-api': [429, 'TooManyRequestsException', 'Too Many Requests'],
+  lambda: [429, 'TooManyRequestsException', 'Rate Exceeded.'],
   sts: [400, 'Throttling', 'Rate exceeded'],
   'cognito-identity': [400, 'TooManyRequestsException', 'Rate exceeded'],
   metadata: [429, '', 'Too Many Requests'],
@@ -31,6 +32,7 @@ const THROTTLED: WordsOf = {
 /** Unconfirmed: all but the status. */
 const UNAVAILABLE: WordsOf = {
   'execute-api': [503, 'ServiceUnavailableException', 'Service Unavailable'],
+  lambda: [503, 'ServiceUnavailableException', 'Service Unavailable'],
   sts: [503, 'ServiceUnavailable', 'Service is unavailable'],
   'cognito-identity': [503, 'ServiceUnavailableException', 'Service is unavailable'],
   metadata: [503, '', 'Service Unavailable'],

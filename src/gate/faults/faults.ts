@@ -69,7 +69,7 @@ interface Entry {
 }
 
 const GIVERS: readonly GateService[] = ['sts', 'cognito-identity', 'metadata', 'container'];
-const ALL: readonly GateService[] = ['execute-api', ...GIVERS];
+const ALL: readonly GateService[] = ['execute-api', 'lambda', ...GIVERS];
 
 /** The services that each kind can happen to. */
 const REACH: Record<FaultKind, readonly GateService[]> = {
@@ -79,7 +79,7 @@ const REACH: Record<FaultKind, readonly GateService[]> = {
   garbage: ALL,
   reset: ALL,
   expired: GIVERS,
-  rotated: ['execute-api', 'sts'],
+  rotated: ['execute-api', 'lambda', 'sts'],
   'half-rotated': ['metadata', 'container'],
 };
 

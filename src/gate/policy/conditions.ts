@@ -3,7 +3,7 @@
  * and keys are joined with AND, the values of one key with OR, and of a negated operator no value may match.
  */
 
-import type { Condition } from '../world/world';
+import type { Condition } from '../world/policy-document';
 import { isWithin, parseBlock } from './ip-addresses';
 import { matches, matchesArn } from './wildcards';
 

@@ -3,7 +3,7 @@
  * to, or names as its principal, is for those who call.
  */
 
-import type { PolicyDocument, Statement } from '../world/world';
+import type { PolicyDocument, Statement } from '../world/policy-document';
 import { type ConditionKeys, holds } from './conditions';
 import { matches, matchesArn } from './wildcards';
 

@@ -2,7 +2,7 @@
 
 import type { Principal } from '../principals/principals';
 import type { FoundRole } from '../principals/roles';
-import type { PolicyDocument, Statement } from '../world/world';
+import type { PolicyDocument, Statement } from '../world/policy-document';
 import { authorize, type IdentityDenial, limitOf } from './authorize';
 import type { ConditionKeys } from './conditions';
 import { evaluate, type PolicyResult } from './policy';

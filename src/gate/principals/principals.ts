@@ -2,7 +2,8 @@
 import type { Credentials, WireRequest } from '../../types';
 import { headerOf, type Place } from '../arrival';
 import type { Realm } from '../realm';
-import type { AccessKey, PolicyDocument, World } from '../world/world';
+import type { PolicyDocument } from '../world/policy-document';
+import type { AccessKey, World } from '../world/world';
 import { findRole, roleId, sessionArn } from './roles';
 import type { Session } from './sessions';
 

@@ -1,7 +1,7 @@
 /** Has the token of an identity provider judged by the world: its claims, or why it is no good. */
 
+import type { Claims, TokenJudge } from '../world/issuers';
 import { own } from '../world/own';
-import type { Claims, TokenJudge } from '../world/world';
 
 export type Judged =
   | { readonly claims: Claims }

@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Credentials } from '../../types';
-import type { PolicyDocument } from '../world/world';
+import type { PolicyDocument } from '../world/policy-document';
 import { createSeal } from './seals';
 
 /** A role that somebody has assumed. */

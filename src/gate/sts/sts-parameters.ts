@@ -1,7 +1,7 @@
 /** The parameters of a call to STS, held against its limits (service model of 2011-06-15). */
 import type { WireRequest } from '../../types';
 import { findPolicyFault } from '../world/check-policy';
-import type { PolicyDocument } from '../world/world';
+import type { PolicyDocument } from '../world/policy-document';
 import { MAX_POLICY, tooLarge } from './packed-size';
 import { type StsRefusal, stsRefusal, validationError } from './sts-answers';
 

@@ -1,8 +1,9 @@
 /** Checks the APIs of a world. */
 
 import { toReply } from '../api-gateway/proxy-result';
+import type { Api, Route } from './api';
 import { fault, object, REGION, show } from './checks';
-import type { Api, ProxyResult, Route } from './world';
+import type { ProxyResult } from './events';
 
 function isAnswer(handler: ProxyResult): boolean {
   try {
@@ -22,7 +23,7 @@ export function checkApi(at: string, api: Api): void {
     endpoint = 'REGIONAL',
     stage,
     routes,
-  } = object(at, api, ['region', 'type', 'endpoint', 'stage', 'routes']) as unknown as Api;
+  } = object(at, api, ['region', 'type', 'endpoint', 'stage', 'routes']) as unknown as Api & { endpoint?: string };
   if (!/^[a-z0-9-]+$/.test(at.slice(at.lastIndexOf('.') + 1)))
     fault(at, 'is not an API id of lower-case letters and digits');
   if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
@@ -39,7 +40,7 @@ export function checkApi(at: string, api: Api): void {
     const { auth = 'NONE', handler } = object(here, route, ['auth', 'handler']) as unknown as Route;
     if (auth !== 'NONE' && auth !== 'AWS_IAM')
       fault(`${here}.auth`, `is ${show(auth)}, which this version does not emulate; only "NONE" and "AWS_IAM" are`);
-    if (typeof handler !== 'function' && !isAnswer(handler)) {
+    if (typeof handler !== 'function' && !isAnswer(handler as never)) {
       fault(`${here}.handler`, 'is neither a function nor an answer that can be sent');
     }
   }

@@ -2,7 +2,8 @@
 
 import { findRole } from '../principals/roles';
 import { checkWhole, fault, object, REGION } from './checks';
-import type { IdentityPool, Metadata, World } from './world';
+import type { IdentityPool, Metadata } from './issuers';
+import type { World } from './world';
 
 /** Rejects a table of providers, each of which is a table of tokens or a function. */
 export function checkJudges(at: string, judges: unknown): void {

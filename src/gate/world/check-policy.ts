@@ -3,7 +3,7 @@
  * session policy when it is sent.
  */
 import { keyName, readOperator, texts } from '../policy/conditions';
-import type { Condition, PolicyDocument, Statement } from './world';
+import type { Condition, PolicyDocument, Statement } from './policy-document';
 
 /** What a policy is attached to: a user or role, the trust of a role, one session. */
 export type PolicyUse = 'identity' | 'trust' | 'session';

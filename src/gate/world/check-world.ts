@@ -1,9 +1,12 @@
 /** Checks a world once, when its gate starts: what is wrong or not emulated is refused by its path. */
+
+import type { Api } from './api';
 import { checkApi } from './check-api';
 import { checkIdentityPool, checkJudges, checkMetadata } from './check-issuers';
 import { findPolicyFault, type PolicyUse } from './check-policy';
 import { checkWhole, fault, list, object } from './checks';
-import type { AccessKey, Account, Api, IdentityPool, Metadata, Role, User, World } from './world';
+import type { IdentityPool, Metadata } from './issuers';
+import type { AccessKey, Account, Role, User, World } from './world';
 
 /** Rejects a world that does not make sense; the message names the path of the first fault. */
 export function checkWorld(world: World): void {
