@@ -26,6 +26,8 @@ export type SigV4ErrorCode =
   | 'ERR_SIGV4_NO_SERVICE'
   /** Neither the options, the hostname nor the environment tell the region. */
   | 'ERR_SIGV4_NO_REGION'
+  /** The host is that of a VPC endpoint for API Gateway, and nothing says which API is meant. */
+  | 'ERR_SIGV4_NO_API_ID'
   /** `allowHosts` does not have the host. */
   | 'ERR_SIGV4_HOST_NOT_ALLOWED'
   // Credentials.

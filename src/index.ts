@@ -29,5 +29,7 @@ export type { CredentialSnapshot } from './credentials/snapshot';
 export type { StsClient } from './credentials/sts-client';
 export type { TokenSource } from './credentials/sts-web-identity';
 export { type WebIdentityOptions, webIdentity } from './credentials/web-identity';
+export type { Endpoint } from './endpoint/endpoint';
+export { type PrivateApiOptions, type PrivateApiRoute, privateApi } from './endpoint/private-api';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';
 export type { CredentialProvider, Credentials, SignedHeadersPolicy } from './types';

@@ -40,6 +40,9 @@ export function readRedirect(
   };
 }
 
+/** A URL that needs no signature, having one. */
+export const isPresigned = (url: URL): boolean => url.searchParams.has('X-Amz-Signature');
+
 const OF_BODY = ['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length'];
 /** What is a secret, or tells of one, beside what begins with `x-amz-`. */
 const OF_CALLER = ['authorization', 'proxy-authorization', 'cookie', 'host', 'x-apigw-api-id', 'x-api-key'];

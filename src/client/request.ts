@@ -6,11 +6,12 @@ import { encodeQuery, joinQuery } from '../core/canonical-request';
 import { badHeader, readHeaders, TOKEN } from '../core/header-fields';
 import { isWellFormed } from '../core/payload';
 import { encodePath, isNormalQuery, normalizeEscapes } from '../core/percent-encoding';
+import type { OpenEndpoint } from '../endpoint/endpoint';
 import { SigV4Error } from '../errors';
 import { type ReadBody, readBody } from './body';
 import type { Bytes, RequestBody, Source } from './body-kinds';
 
-/** A request as plain data; `url` is absolute. */
+/** A request as plain data; `url` is absolute, unless the signer has an endpoint. */
 export interface RequestLike {
   readonly url: string | URL;
   /** Default `GET`. */
@@ -38,6 +39,14 @@ export interface ReadRequest {
   readonly source: Source | undefined;
   /** The `content-length` that came with the request; it is not among the headers. */
   readonly givenLength: string | undefined;
+  /** The endpoint that it goes to. */
+  readonly endpoint: OpenEndpoint | undefined;
+}
+
+/** Where relative URLs lead, and whether who sends can send a Host that is not the URL's. */
+export interface Addressing {
+  readonly endpoint: OpenEndpoint | undefined;
+  readonly canSetHost: boolean;
 }
 
 /** A fetch `Request`, also of another realm or library. */
@@ -46,18 +55,31 @@ export function isRequest(input: AnyRequest): input is Request {
 }
 
 /** Reads what a caller wants signed; at once where the body can be. What can be read but once is left unread. */
-export function readRequest(input: AnyRequest): ReadRequest | Promise<ReadRequest> {
+export function readRequest(input: AnyRequest, addressing?: Addressing): ReadRequest | Promise<ReadRequest> {
   const request = typeof input === 'string' || input instanceof URL ? { url: input } : (input ?? {});
-  const url = parseUrl(request.url);
+  const url = parseUrl(addressing?.endpoint?.locate(request.url) ?? request.url);
   const headers = readHeaders(request.headers);
+  const endpoint = addressing?.endpoint?.has(url.hostname) ? addressing.endpoint : undefined;
+  if (endpoint) addressTo(endpoint, headers, addressing?.canSetHost ?? false);
   for (const [name, value] of headers) {
     // No two senders and servers agree on the bytes of such a value.
     if (!/^[\0-\x7f]*$/.test(value)) badHeader(name, 'holds characters beyond ASCII; encode them');
   }
-  if (isRequest(request)) return bodyOf(request).then((body) => toRead(request, url, headers, body));
+  if (isRequest(request)) return bodyOf(request).then((body) => toRead(request, url, headers, body, endpoint));
   const reading = readBody((request as RequestLike).body);
-  if (reading instanceof Promise) return reading.then((read) => toRead(request, url, headers, read));
-  return toRead(request, url, headers, reading);
+  if (reading instanceof Promise) return reading.then((read) => toRead(request, url, headers, read, endpoint));
+  return toRead(request, url, headers, reading, endpoint);
+}
+
+/** Gives a call what its endpoint needs, where the call does not say it itself. */
+function addressTo(
+  { headers, host, withoutHost }: OpenEndpoint,
+  given: Map<string, string>,
+  canSetHost: boolean,
+): void {
+  const usesHost = host !== undefined && (canSetHost || !withoutHost);
+  for (const [name, value] of readHeaders({ ...headers, ...(usesHost ? { host } : withoutHost) }))
+    if (!given.has(name)) given.set(name, value);
 }
 
 function toRead(
@@ -65,6 +87,7 @@ function toRead(
   url: URL,
   headers: Map<string, string>,
   { body, source, contentType }: ReadBody,
+  endpoint: OpenEndpoint | undefined,
 ): ReadRequest {
   const given = headers.get('content-type');
   // A form's type without a boundary was set by hand; only the serialiser knows the boundary.
@@ -85,6 +108,7 @@ function toRead(
     body,
     source,
     givenLength,
+    endpoint,
   };
 }
 

@@ -8,13 +8,14 @@ import { pause, throwIfAborted, unlessAborted } from '../credentials/wait';
 import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import { isStream } from './body';
 import { classify, classifyError, needsReading, type Verdict } from './classify';
-import { isObserved, type SigV4Event, tell, withoutQuery } from './events';
-import { headersFor, readRedirect } from './redirect';
+import { type SigV4Event, tell, withoutQuery } from './events';
+import { correctClock } from './learn';
+import { headersFor, isPresigned, readRedirect } from './redirect';
 import type { ReadRequest } from './request';
 import { nextAttempt, type RetryPolicy, readRetryAfter } from './retry';
 import { readServiceError } from './service-error';
 import type { OpenSigner, SignedAttempt, SignedRequest } from './signer';
-import { serverTimeOf } from './skew';
+import { tellSigned } from './tell-signed';
 
 /** What a call is sent with, beside its signature. */
 export interface Sending {
@@ -24,21 +25,19 @@ export interface Sending {
   readonly mayRepeat: boolean;
   /** `'error'`: as `fetch` has it, a redirect is a failure. */
   readonly redirect: 'strip' | 'refuse' | 'manual' | 'error';
+  /** Redirects that are followed at most. Default 20. */
+  readonly maxHops?: number | undefined;
+  /** What `send` throws means this, where it throws errors of its own kind. Default: what `fetch` throws. */
+  readonly classifyError?: ((error: unknown) => 'network' | 'final') | undefined;
   readonly signal: AbortSignal | undefined;
+  /** It can send a Host that is not the URL's. Default false. */
+  readonly canSetHost?: boolean | undefined;
   readonly onEvent: ((event: SigV4Event) => void) | undefined;
 }
 
-const MAX_HOPS = 20;
-/** An offset that changes a signature's time by less would change nothing. */
-const SAME_TIME = 60_000;
-
-/** Server times seen by a clock, so that one that goes backwards is known. */
-const lastSeen = new WeakMap<object, number>();
-const lastKeys = new WeakMap<object, string>();
-
 /** Sends a request until there is an answer for the caller. */
 export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending: Sending): Promise<Response> {
-  const { send, policy, mayRepeat, signal, onEvent } = sending;
+  const { send, policy, mayRepeat, signal, onEvent, maxHops = 20 } = sending;
   const began = performance.now();
   let request = first;
   let isTrusted = true;
@@ -63,7 +62,7 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
     let verdict: Verdict;
     if (!response) {
       if (signal?.aborted) throw failure;
-      verdict = classifyError(failure);
+      verdict = (sending.classifyError ?? classifyError)(failure);
       if (verdict === 'final') throw failure;
     } else {
       const error =
@@ -75,8 +74,8 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
         if (sending.redirect === 'manual') return response;
         const next = await follow(signer, response, request, isTrusted, sending);
         if (!next) return response;
-        if (++hops > MAX_HOPS) {
-          throw new SigV4Error('ERR_SIGV4_REDIRECT', `The call was redirected more than ${MAX_HOPS} times.`);
+        if (++hops > maxHops) {
+          throw new SigV4Error('ERR_SIGV4_REDIRECT', `The call was redirected more than ${maxHops} times.`);
         }
         request = next.request;
         isTrusted = next.isTrusted;
@@ -88,7 +87,7 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
       const canRepeat = isRepeatable(request);
       if (verdict === 'clock-skew' && !isCorrected) {
         isCorrected = true;
-        if (correctClock(signer, attempt, response, error, onEvent) && canRepeat) {
+        if (correctClock(signer, attempt, response.headers, error, onEvent) && canRepeat) {
           await discard(response);
           continue;
         }
@@ -146,48 +145,6 @@ async function discard(response: Response): Promise<void> {
   }
 }
 
-function tellSigned(
-  signer: OpenSigner,
-  { signed, credentials }: SignedAttempt,
-  attempt: number,
-  onEvent: Sending['onEvent'],
-): void {
-  if (!isObserved(onEvent, 'signed') && !isObserved(onEvent, 'credentials-refreshed')) return;
-  const { accessKeyId, expiration } = credentials;
-  const before = lastKeys.get(signer.clock);
-  if (before !== accessKeyId) {
-    lastKeys.set(signer.clock, accessKeyId);
-    if (before !== undefined) tell(onEvent, 'credentials-refreshed', () => ({ accessKeyId, expiration }));
-  }
-  tell(onEvent, 'signed', () => ({
-    method: signed.method,
-    url: signed.url.split('?', 1)[0] as string,
-    accessKeyId,
-    attempt,
-  }));
-}
-
-/** Sets the signer's clock by the server's; false where its time cannot be known, or is that of the signature. */
-function correctClock(
-  signer: OpenSigner,
-  { time: signedAt }: SignedAttempt,
-  response: Response,
-  error: { readonly message?: string | undefined },
-  onEvent: Sending['onEvent'],
-): boolean {
-  const { clock } = signer;
-  const time = serverTimeOf(response.headers, error, clock, lastSeen.get(clock) ?? -Infinity);
-  if (time === undefined || Math.abs(time - signedAt) < SAME_TIME) return false;
-  const offset = time - clock.now();
-  // Of many calls at a time the first to be answered has set it.
-  if (Math.abs(offset) >= SAME_TIME) {
-    lastSeen.set(clock, time);
-    clock.set(time);
-    tell(onEvent, 'clock-corrected', () => ({ offset }));
-  }
-  return true;
-}
-
 /** As it is, without a signature: for a host that is none of ours. */
 const unsigned = async ({ method, url, headers, body, source }: ReadRequest): Promise<SignedRequest> => ({
   method,
@@ -202,7 +159,7 @@ async function follow(
   response: Response,
   request: ReadRequest,
   wasTrusted: boolean,
-  { redirect, onEvent }: Sending,
+  { redirect, onEvent, canSetHost }: Sending,
 ): Promise<{ readonly request: ReadRequest; readonly isTrusted: boolean } | undefined> {
   const refuse = async (code: SigV4ErrorCode, message: string) => {
     await discard(response);
@@ -229,8 +186,7 @@ async function follow(
     );
   }
   // Who has sent us to a stranger may not send the stranger's redirect back to be signed; a presigned URL needs no more.
-  const isPresigned = next.url.searchParams.has('X-Amz-Signature');
-  const isTrusted = wasTrusted && next.isTrusted && !isPresigned;
+  const isTrusted = wasTrusted && next.isTrusted && !isPresigned(next.url);
   if (!(wasTrusted && next.isTrusted) && redirect === 'refuse') {
     return refuse(
       'ERR_SIGV4_REDIRECT',
@@ -241,7 +197,7 @@ async function follow(
   const kept = headersFor({ ...next, isTrusted }, Object.fromEntries(request.headers));
   const body = next.keepsBody ? (request.body ?? request.source ?? null) : null;
   if (next.keepsBody && request.givenLength !== undefined) kept['content-length'] = request.givenLength;
-  const read = await signer.read({ url: next.url, method: next.method, headers: kept, body });
+  const read = await signer.read({ url: next.url, method: next.method, headers: kept, body }, canSetHost);
   tell(onEvent, isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
     from: withoutQuery(request.url),
     to: withoutQuery(next.url),

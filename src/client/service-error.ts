@@ -19,7 +19,14 @@ export async function readServiceError(response: Response, isFronted: boolean): 
   const header = response.headers.get('x-amzn-errortype');
   const code = header ? plainCode(header) : undefined;
   if (code !== undefined && !needsMessage(code)) return { code };
-  const error = fromText(code, await peek(response));
+  return readErrorText(header, await peek(response), isFronted);
+}
+
+/** The error of an answer whose body, or its beginning, has been read. `header`: its `x-amzn-errortype`. */
+export function readErrorText(header: string | null, text: string, isFronted: boolean): ServiceError {
+  const code = header ? plainCode(header) : undefined;
+  if (code !== undefined && !needsMessage(code)) return { code };
+  const error = fromText(code, text);
   if (code !== undefined || !isFronted) return error;
   return isOfTime(error.message) ? { code: 'InvalidSignatureException', message: error.message } : {};
 }

@@ -1,12 +1,14 @@
 /** `fetch` that signs: reads the call once, signs it, and sends exactly what was signed. */
 import { senderOf, signingFetches } from '../credentials/signing-fetches';
 import { unlessAborted } from '../credentials/wait';
-import { refuseOption, SigV4Error } from '../errors';
+import { refuseOption } from '../errors';
 import { isStream, type RequestBody } from './body';
+import { checkFetchable } from './fetchable';
+import { given } from './per-call';
 import { bodyOf, isRequest, type RequestLike } from './request';
 import { type RetryOptions, retryPolicy } from './retry';
 import { type Sending, sendSigned } from './send';
-import { type OpenSigner, openSigner, type SignedRequest } from './signer';
+import { type OpenSigner, openSigner, type SignedRequest, type Signer, toOpenSigner } from './signer';
 import type { SignerOptions } from './signer-options';
 
 /** How a call goes on when the first answer is not the last. */
@@ -30,7 +32,13 @@ export interface LoopOptions {
 }
 
 /** A signer's options, and how its calls are sent. */
-export interface SignedFetchOptions extends SignerOptions, LoopOptions {}
+export interface SignedFetchOptions extends SignerOptions, LoopOptions {
+  /**
+   * What signs, in place of the signer's options, of which `onEvent` alone goes with it: one of `createSigner`, or that of an
+   * SDK (`fromSmithySigner` of `sigv4kit/smithy`). Default: none.
+   */
+  readonly signer?: Signer | undefined;
+}
 
 /** The `init` of a signed fetch. */
 export interface SignedRequestInit extends Omit<RequestInit, 'body'> {
@@ -59,19 +67,36 @@ export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetc
   // A copy, for the same reason that the signer takes one.
   const { allowHosts } = settings ?? {};
   const options = { ...settings, allowHosts: Array.isArray(allowHosts) ? allowHosts.slice() : allowHosts };
-  const signer = openSigner(options);
+  const signer = openGiven(options);
   const loop = readLoop(options);
   const signedFetch: SignedFetch = async (input, init) => {
     const aws = init?.aws;
     if (!aws) return call(signer, loop, input, init ?? NOTHING);
-    const own = { ...options, ...given(aws) };
-    return call(openSigner(own, aws.now ? undefined : signer.clock), readLoop(own), input, init);
+    // A signer of the call's own stands in for all that the options say of signing.
+    const own = { ...(aws.signer ? loopOptionsOf(options) : options), ...given(aws) };
+    return call(openGiven(own, aws.now ? undefined : signer), readLoop(own), input, init);
   };
   signingFetches.add(signedFetch);
   return signedFetch;
 }
 
 const NOTHING: SignedRequestInit = {};
+
+const OF_LOOP = ['signer', 'fetch', 'retry', 'redirect', 'timeout', 'onEvent'];
+
+const loopOptionsOf = (options: SignedFetchOptions): SignedFetchOptions =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => OF_LOOP.includes(name)));
+
+/** `base`: whose clock is shared. */
+function openGiven(options: SignedFetchOptions, base?: OpenSigner): OpenSigner {
+  const { signer } = options;
+  if (signer === undefined) return openSigner(options, base?.clock);
+  if (typeof signer?.sign !== 'function') refuseOption('signer is none: give one of createSigner or fromSmithySigner');
+  const other = Object.entries(options).find(([name, value]) => value !== undefined && !OF_LOOP.includes(name));
+  // Which of the two is meant, nobody can tell.
+  if (other) refuseOption(`${other[0]} goes to what makes the signer, not beside the option signer`);
+  return toOpenSigner(signer);
+}
 
 interface Loop extends Required<Pick<Sending, 'policy' | 'mayRepeat' | 'redirect' | 'onEvent'>> {
   readonly fetch: typeof fetch | undefined;
@@ -122,17 +147,9 @@ async function call(
  * Exactly what was signed, as `fetch` is told it. The Host stays among the headers, since taking it out costs as much as a
  * hash: it is the URL's own, which every `fetch` sends or leaves out.
  */
-function toInit(
-  { url, method, headers, body }: SignedRequest,
-  settings: RequestInit,
-  signal: AbortSignal | undefined,
-): RequestInit {
-  if (headers.host !== undefined && headers.host !== hostOf(url)) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_HEADER', 'fetch cannot send a Host of your own; use the host of the URL.');
-  }
-  if (body !== null && (method === 'GET' || method === 'HEAD')) {
-    throw new SigV4Error('ERR_SIGV4_INVALID_BODY', `fetch cannot send a body with ${method}.`);
-  }
+function toInit(signed: SignedRequest, settings: RequestInit, signal: AbortSignal | undefined): RequestInit {
+  const { method, headers, body } = signed;
+  checkFetchable(signed);
   const init = { ...settings } as Mutable<RequestInit> & { duplex?: 'half'; aws?: unknown };
   // Keys are nothing for whoever sends, and may log what it is given.
   if (init.aws !== undefined) init.aws = undefined;
@@ -165,10 +182,6 @@ function withTimeout(
   signal.addEventListener('abort', giveUp, { once: true });
   return { signal: controller.signal, done };
 }
-
-/** The options that a call really gives: an undefined one lifts nothing. */
-const given = (aws: SignedFetchOptions): SignedFetchOptions =>
-  Object.fromEntries(Object.entries(aws).filter(([, value]) => value !== undefined));
 
 let shared: SignedFetch | undefined;
 
@@ -207,5 +220,3 @@ function settingsOf(request: Request): RequestInit {
     SETTINGS.filter((name) => request[name] !== undefined).map((name) => [name, request[name]]),
   );
 }
-
-const hostOf = (url: string) => url.slice(url.indexOf('//') + 2).split(/[/?]/, 1)[0];

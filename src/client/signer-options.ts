@@ -1,5 +1,6 @@
 /** What a signer can be told, checked; and for which hosts it may sign. */
 import { headerFilter } from '../core/signed-headers';
+import type { Endpoint } from '../endpoint/endpoint';
 import { refuseOption, SigV4Error } from '../errors';
 import type { CredentialProvider, Credentials, SignedHeadersPolicy } from '../types';
 import type { SigV4Event } from './events';
@@ -17,6 +18,11 @@ export interface SignerOptions {
   readonly region?: string | undefined;
   /** The signing name, `execute-api` for Amazon API Gateway. Default: read from the hostname. */
   readonly service?: string | undefined;
+  /**
+   * Where calls go: `privateApi()` gives that of a private API, `{ url }` is that of any. Relative URLs are joined to it, and the
+   * other names of the API lead there. Calls to other hosts are as they were. Default: none; every URL is absolute.
+   */
+  readonly endpoint?: Endpoint | undefined;
   /** Which headers the signature covers. Default `'minimal'`, which proxies and tracers cannot break. */
   readonly signedHeaders?: SignedHeadersPolicy | undefined;
   /**

@@ -7,54 +7,34 @@ import { variable } from '#environment';
 import { hashBody, isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { signHeaders } from '../core/sign-headers';
-import { SET_BY_SIGNING } from '../core/signed-headers';
+import { SET_BY_SIGNING, withHeaders } from '../core/signed-headers';
+import { signingKey } from '../core/signing-key';
+import { formatAmzDate } from '../core/time';
 import { type Clock, createClock } from '../credentials/clock';
 import type { CredentialSnapshot } from '../credentials/snapshot';
 import { credentialSource } from '../credentials/source';
+import { openEndpoint } from '../endpoint/endpoint';
 import type { HostInfo } from '../endpoint/hosts';
 import { SigV4Error } from '../errors';
 import type { SigningContext } from '../types';
-import { type Bytes, isStream } from './body-kinds';
+import { adoptSigner } from './adopt-signer';
+import { isStream } from './body-kinds';
 import { tell, withoutQuery } from './events';
+import {
+  FRONTED,
+  type OpenSigner,
+  type PresignOptions,
+  type SignedAttempt,
+  type SignedRequest,
+  type Signer,
+  type SigningTerms,
+  type SignOptions,
+} from './open-signer';
 import type { Outgoing } from './outgoing';
 import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
 import { checkHost, checkOptions, isAllowed, type SignerOptions } from './signer-options';
 
-/** Exactly what must be sent, and nothing that need be asked again. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly url: string;
-  /** Lower-case names; `host` among them. */
-  readonly headers: Record<string, string>;
-  /** A stream can be sent but once. */
-  readonly body: Bytes | Blob | ReadableStream | null;
-}
-
-/** How a request is signed. */
-export interface SignOptions {
-  /** Gives up hashing a large body, or waiting for credentials, with the signal's reason; other requests that wait for them go on waiting. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a presigned URL is like. */
-export interface PresignOptions extends SignOptions {
-  /** Seconds the URL stays valid, 1 to 604800. Default 3600. */
-  readonly expiresIn?: number | undefined;
-}
-
-/** Signs requests with one set of options; see {@link createSigner}. */
-export interface Signer {
-  /**
-   * Signs a request with headers. A `Request` is left readable. Rejects with a `SigV4Error` when there is nothing to sign
-   * with (`ERR_SIGV4_NO_CREDENTIALS`, `…_INVALID_CREDENTIALS`, `…_EXPIRED_CREDENTIALS`), nobody to sign for
-   * (`…_NO_SERVICE`, `…_NO_REGION`, `…_HOST_NOT_ALLOWED`) or nothing that can be signed (`…_INVALID_URL`, `…_INVALID_HEADER`,
-   * `…_INVALID_METHOD`, `…_INVALID_BODY`, `…_UNSUPPORTED_BODY`).
-   */
-  sign(request: AnyRequest, options?: SignOptions): Promise<SignedRequest>;
-  /** Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
-   * they are. The URL ends with the credentials that signed it, if they end sooner; `onEvent` is told so (`presign-shortened`). Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
-  presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
-}
+export type { OpenSigner, PresignOptions, SignedAttempt, SignedRequest, Signer, SigningTerms, SignOptions };
 
 /**
  * Makes a signer. Cheap; keep one for as long as its options hold. Throws `ERR_SIGV4_INVALID_OPTION` for options that
@@ -65,33 +45,23 @@ export interface Signer {
  * const { url, method, headers, body } = await signer.sign({ url: 'https://api.example.com/orders' });
  */
 export function createSigner(options?: SignerOptions): Signer {
-  const { sign, presign } = openSigner(options);
-  return { sign, presign };
+  return toSigner(openSigner(options));
 }
 
-/** A signer with what a loop around it needs: a call that is read once is signed for each attempt. */
-export interface OpenSigner extends Signer {
-  read(input: AnyRequest): ReadRequest | Promise<ReadRequest>;
-  signRead(request: ReadRequest, settings?: SignOptions): Promise<SignedAttempt>;
-  /** Says that a service has rejected the keys; resolves whether there are others now. */
-  renew(rejected: CredentialSnapshot, signal?: AbortSignal): Promise<boolean>;
-  /** Set right by whoever learns a server's time. */
-  readonly clock: Clock;
-  /** Whether the user lets it sign for this host, by name: for where a redirect leads. */
-  isNamed(hostname: string): boolean;
+/** The part of a signer that callers see. */
+export function toSigner(opened: OpenSigner): Signer {
+  const { sign, presign } = opened;
+  return Object.defineProperty({ sign, presign }, OPENED, { value: opened });
 }
 
-export interface SignedAttempt {
-  readonly signed: SignedRequest;
-  readonly credentials: CredentialSnapshot;
-  /** When it was signed, by the signer's clock. */
-  readonly time: number;
-  /** What answers is an application of anybody's behind the service. */
-  readonly isFronted: boolean;
-}
+/** Where a signer keeps what a loop needs. Registered, since each door of the package is a bundle of its own. */
+const OPENED = Symbol.for('sigv4kit.opened-signer');
 
-/** Services that hand requests on to applications. */
-const FRONTED = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs', 'appsync']);
+/** The signer that a loop or an adapter works with: of a {@link Signer}, also of another copy of the package, or of options. */
+export function toOpenSigner(given: Signer | SignerOptions | undefined): OpenSigner {
+  if (typeof given !== 'object' || given === null || !('sign' in given)) return openSigner(given);
+  return (given as { [OPENED]?: OpenSigner })[OPENED] ?? adoptSigner(given);
+}
 
 /** {@link createSigner}, opened up; with a clock, one that is shared. */
 export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner {
@@ -103,10 +73,14 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
   const allowHosts = given.allowHosts?.slice();
   const clock = shared ?? createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
+  const endpoint = given.endpoint && openEndpoint(given.endpoint);
+  const direct = { endpoint, canSetHost: false };
+  const hosted = { endpoint, canSetHost: true };
+  const read = (input: AnyRequest, canSetHost = false) => readRequest(input, canSetHost ? hosted : direct);
 
   async function prepare(
     request: ReadRequest,
-    settings: PresignOptions | undefined,
+    settings: SigningTerms | undefined,
     form: 'payload' | 'presignedPayload',
   ): Promise<[SigningContext & { readonly credentials: CredentialSnapshot }, Outgoing | undefined]> {
     const { hostname, protocol } = request.url;
@@ -114,12 +88,17 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     // What is signed is the host of the header, where there is one.
     const host = request.headers.get('host') as string;
     if (host !== request.url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), allowHosts);
-    const info = ownService && ownRegion ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
+    const asked = {
+      service: settings?.service ?? ownService ?? request.endpoint?.service,
+      region: settings?.region ?? ownRegion ?? request.endpoint?.region,
+    };
+    const info = asked.service && asked.region ? {} : (hosts.get(hostname) ?? (await lookUp(hostname)));
     // IoT's WebSocket gateway signs under a name of its own.
     const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
-    const service = ownService ?? named ?? unknown(hostname, 'service');
-    const region = ownRegion ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
-    if (ruleOf(service).plainPath) {
+    const service = asked.service ?? named ?? unknown(hostname, 'service');
+    const region = asked.region ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
+    if (service === 'execute-api' && hostname.startsWith('vpce-') && host === request.url.host) checkApiId(request);
+    if (ruleOf(service).plainPath && !settings?.isPathFinal) {
       // These decode a path before they write the canonical one: an escaped slash is a slash there.
       request.path = request.path.replaceAll('%2F', '/');
       if (hadDotSegments(request)) {
@@ -140,8 +119,8 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
       region,
       service,
       // Asked again, since a provider may have taken its time.
-      date: new Date(clock.now()),
-      signedHeaders,
+      date: settings?.date ?? new Date(clock.now()),
+      signedHeaders: settings?.alsoSigned ? withHeaders(signedHeaders, settings.alsoSigned) : signedHeaders,
       payloadHash: outgoing
         ? outgoing.payloadHash
         : payload === 'unsigned'
@@ -155,7 +134,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     return [context, outgoing];
   }
 
-  async function signRead(request: ReadRequest, settings?: SignOptions): Promise<SignedAttempt> {
+  async function signRead(request: ReadRequest, settings?: SigningTerms): Promise<SignedAttempt> {
     const [context, outgoing] = await prepare(request, settings, 'payload');
     const { method, query, body = null } = request;
     const headers = outgoing?.headers ?? request.headers;
@@ -184,29 +163,41 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     };
   }
 
+  async function presignRead(request: ReadRequest, settings?: SigningTerms): Promise<string> {
+    const [context] = await prepare(request, settings, 'presignedPayload');
+    const { query } = await presignQuery(request, context);
+    const { expiration } = context.credentials;
+    const end = context.date.getTime() + (settings?.expiresIn ?? 3600) * 1000;
+    if (expiration && expiration.getTime() < end) {
+      tell(given.onEvent, 'presign-shortened', () => ({ url: withoutQuery(request.url), expiration }));
+    }
+    return query;
+  }
+
   return {
     clock,
-    read: readRequest,
+    onEvent: given.onEvent,
+    read,
     signRead,
+    presignRead,
     async sign(input, settings) {
-      const reading = readRequest(input);
+      const reading = read(input);
       const request = reading instanceof Promise ? await reading : reading;
       return (await signRead(request, settings)).signed;
     },
     async presign(input, settings) {
-      const reading = readRequest(input);
+      const reading = read(input);
       const request = reading instanceof Promise ? await reading : reading;
-      const [context] = await prepare(request, settings, 'presignedPayload');
-      const { query } = await presignQuery(request, context);
-      const { expiration } = context.credentials;
-      const end = context.date.getTime() + (settings?.expiresIn ?? 3600) * 1000;
-      if (expiration && expiration.getTime() < end) {
-        tell(given.onEvent, 'presign-shortened', () => ({ url: withoutQuery(request.url), expiration }));
-      }
-      return new URL(urlOf(request, query));
+      return new URL(urlOf(request, await presignRead(request, settings)));
+    },
+    async keyFor({ date = new Date(clock.now()), region, service, signal }) {
+      const keys = await source.take(clock, signal);
+      const day = formatAmzDate(date).slice(0, 8);
+      // One that is not known is refused there.
+      return signingKey(keys, day, region ?? ownRegion ?? environmentRegion() ?? '', service ?? ownService ?? '');
     },
     renew: (rejected, signal) => source.renew(rejected, clock, signal),
-    isNamed: (hostname) => allowHosts?.some((rule) => isAllowed(rule, hostname)) ?? false,
+    isNamed: (hostname) => (endpoint?.has(hostname) || allowHosts?.some((rule) => isAllowed(rule, hostname))) ?? false,
   };
 }
 
@@ -236,6 +227,14 @@ async function lookUp(hostname: string): Promise<HostInfo> {
   if (hosts.size > 99) hosts.clear();
   hosts.set(hostname, info);
   return info;
+}
+
+function checkApiId({ headers }: ReadRequest): void {
+  if (headers.has('x-apigw-api-id')) return;
+  throw new SigV4Error(
+    'ERR_SIGV4_NO_API_ID',
+    'The URL names a VPC endpoint, which serves many APIs: say which with the header x-apigw-api-id, a Host header, or endpoint: privateApi(…).',
+  );
 }
 
 function unknown(hostname: string, what: 'service' | 'region'): never {

@@ -12,7 +12,7 @@ const SAME = 2_000;
  * machine's own clock than what was taken for the time so far: then that was wrong.
  */
 export function serverTimeOf(
-  headers: Headers,
+  headers: Pick<Headers, 'get'>,
   error: ServiceError,
   clock: Pick<Clock, 'now' | 'offset'>,
   lastSeen: number,

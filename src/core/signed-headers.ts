@@ -34,3 +34,10 @@ export function headerFilter(policy: SignedHeadersPolicy | undefined): (name: st
   }
   return (name) => (named.has(name) || REQUIRED.test(name)) && !SET_BY_SIGNING.includes(name);
 }
+
+/** The policy with more headers; of those that no signature can cover nothing is said. */
+export function withHeaders(policy: SignedHeadersPolicy = 'minimal', names: readonly string[]): SignedHeadersPolicy {
+  if (policy === 'all') return policy;
+  const before = policy === 'minimal' ? ['content-type', 'content-md5', 'x-apigw-api-id'] : (policy as string[]);
+  return [...before, ...names.filter((name) => !NEVER.test(name))];
+}
