@@ -1,8 +1,10 @@
 /** The metadata of an instance (versions 2 and 1), and the endpoint that containers get their keys from. */
 import { type Arrival, headerOf, type Ruling } from './arrival';
+import { deniedRuling } from './policy/denied-ruling';
+import type { Judgement } from './policy/judgement';
 import { requestKeys } from './policy/request-keys';
-import { trusts } from './policy/trust';
-import { type FoundRole, findRole } from './principals/roles';
+import { judgeTrust } from './policy/trust';
+import { type FoundRole, findRole, resourceTags } from './principals/roles';
 import { createSeal, type Seal } from './principals/seals';
 import type { IssuedKeys } from './principals/sessions';
 import { giveKeys, type Realm } from './realm';
@@ -60,14 +62,16 @@ function giveToken({ request, now }: Arrival, seal: Seal): Ruling {
 
 function instanceKeys(realm: Realm, arrival: Arrival, metadata: Metadata, found: FoundRole): Ruling {
   const LastUpdated = toText(new Date(arrival.now));
-  if (!isTrusted(realm, arrival, found)) {
+  const trust = judgeRunner(realm, arrival, found);
+  if (!trust.allowed) {
     // Unconfirmed: the text. The status is 200, and there are no keys.
     const Message = `EC2 cannot assume the role ${found.name}.`;
     const reply = textReply(200, 'text/plain', json({ Code: 'AssumeRoleUnauthorizedAccess', Message, LastUpdated }));
-    return { outcome: 'refused', reason: 'no-trust', reply };
+    return { ...deniedRuling(trust), reply };
   }
   const keys = issue(realm, arrival, 'metadata', metadata, metadata.instanceId ?? INSTANCE_ID);
-  return say(200, json({ Code: 'Success', LastUpdated, Type: 'AWS-HMAC', ...keys }));
+  const answer = say(200, json({ Code: 'Success', LastUpdated, Type: 'AWS-HMAC', ...keys }));
+  return { ...answer, statement: trust.statement };
 }
 
 /** Rules on a request for a container's keys. */
@@ -83,20 +87,23 @@ export function ruleOnContainer(realm: Realm, arrival: Arrival): Ruling {
   const { containerAuthorization } = metadata;
   if (containerAuthorization !== undefined && headerOf(arrival.request, 'authorization') !== containerAuthorization)
     return refuse(401, 'Unauthorized', 'The Authorization header is not the one demanded.', 'token');
-  if (!isTrusted(realm, arrival, found)) return refuse(403, 'AccessDenied', 'The role cannot be assumed.', 'no-trust');
+  const trust = judgeRunner(realm, arrival, found);
+  if (!trust.allowed)
+    return { ...refuse(403, 'AccessDenied', 'The role cannot be assumed.', ''), ...deniedRuling(trust) };
   // The session is named for the task, which the id stands for.
   const name = /^[\w+=,.@-]{2,64}$/.test(id) ? id : 'container';
   const keys = issue(realm, arrival, 'container', metadata, name);
-  return say(200, json({ RoleArn: found.arn, ...keys, AccountId: found.accountId }), undefined, 'application/json');
+  const body = json({ RoleArn: found.arn, ...keys, AccountId: found.accountId });
+  return { ...say(200, body, undefined, 'application/json'), statement: trust.statement };
 }
 
 /** Services that run code with the keys of a role. */
 const RUNNERS = ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'pods.eks.amazonaws.com', 'lambda.amazonaws.com'];
 
-function isTrusted(realm: Realm, arrival: Arrival, { role, arn }: FoundRole): boolean {
-  const keys = requestKeys(realm.world, arrival, undefined);
-  const trust = trusts(role.trust, { kind: 'Service', exact: RUNNERS }, 'sts:AssumeRole', arn, keys);
-  return trust !== 'explicit-deny' && trust !== 'implicit-deny';
+function judgeRunner(realm: Realm, arrival: Arrival, found: FoundRole): Judgement {
+  const region = realm.world.metadata?.region ?? 'us-east-1';
+  const keys = requestKeys(realm.world, arrival, undefined, { ...resourceTags(found), 'aws:RequestedRegion': region });
+  return judgeTrust(found, { kind: 'Service', exact: RUNNERS }, 'sts:AssumeRole', keys);
 }
 
 function issue(

@@ -1,5 +1,7 @@
 /** What Cognito Identity answers, in JSON 1.1: results, and refusals in its codes and texts. */
 import type { Arrival, Ruling } from '../arrival';
+import { deniedRuling } from '../policy/denied-ruling';
+import type { Denied } from '../policy/judgement';
 import { type Reply, textReply } from '../reply';
 
 /** A refusal of Cognito's; the status is 400. */
@@ -8,6 +10,8 @@ export interface CognitoRefusal {
   readonly message: string;
   /** What decided, for the log; default: the type. */
   readonly reason?: string | undefined;
+  /** Which policies refused, for the log. */
+  readonly denied?: Denied | undefined;
   /** What an identity provider threw. */
   readonly cause?: unknown;
 }
@@ -28,9 +32,9 @@ export const cognitoAnswer = ({ requestId }: Arrival, result: object): Ruling =>
 });
 
 export function refuseInJson({ requestId }: Arrival, refusal: CognitoRefusal): Ruling {
-  const { type, message, reason = type, cause } = refusal;
+  const { type, message, reason = type, denied, cause } = refusal;
   const reply = jsonReply(400, { __type: type, message }, requestId, type);
-  return { outcome: 'refused', reason, cause, reply };
+  return { outcome: 'refused', reason, ...(denied && deniedRuling(denied)), cause, reply };
 }
 
 /** What Cognito would do and the gate does not; said, so that it can never turn into a silent allow. */

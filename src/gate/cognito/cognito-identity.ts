@@ -1,11 +1,12 @@
 /** Amazon Cognito Identity: identities for guests and for those who log in, and keys for them. Its calls are not signed. */
 import { partitionOf } from '../../endpoint/partitions';
 import type { Arrival, Ruling } from '../arrival';
+import type { Allowed } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
-import { trusts } from '../policy/trust';
+import { judgeTrust } from '../policy/trust';
 import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from '../principals/open-id-tokens';
-import { claimKeys } from '../principals/providers';
-import { type FoundRole, findPoolRole } from '../principals/roles';
+import { claimKeys, sessionClaims } from '../principals/providers';
+import { type FoundRole, findPoolRole, resourceTags } from '../principals/roles';
 import { giveKeys, type Realm } from '../realm';
 import type { PolicyDocument } from '../world/policy-document';
 import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, notEmulatedInJson, refuseInJson } from './cognito-answers';
@@ -57,10 +58,11 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
   if (action === 'GetOpenIdToken')
     return cognitoAnswer(arrival, { IdentityId: id, Token: openIdTokens(realm.key).write(claims) });
 
-  const role = roleFor(realm, arrival, identity, claims);
-  if ('type' in role) return refuseInJson(arrival, role);
+  const given = roleFor(realm, arrival, identity, claims);
+  if ('type' in given) return refuseInJson(arrival, given);
   const policy = identity.providers.length === 0 ? GUEST_POLICY : undefined;
-  const session = { roleArn: role.arn, name: 'CognitoIdentityCredentials', policy };
+  const federation = { provider: COGNITO_PROVIDER, claims: sessionClaims(COGNITO_PROVIDER, { ...claims }) };
+  const session = { roleArn: given.found.arn, name: 'CognitoIdentityCredentials', policy, federation };
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = giveKeys(
     realm,
     call,
@@ -68,7 +70,7 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
     arrival.now,
     KEYS_LIFE,
   );
-  return cognitoAnswer(arrival, {
+  const answer = cognitoAnswer(arrival, {
     IdentityId: id,
     Credentials: {
       AccessKeyId: accessKeyId,
@@ -77,6 +79,7 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
       Expiration: expiration.getTime() / 1000,
     },
   });
+  return { ...answer, statement: given.statement };
 }
 
 function toClaims({ id, pool, providers }: Identity, now: number): OpenIdClaims {
@@ -91,20 +94,24 @@ function roleFor(
   arrival: Arrival,
   { pool, providers }: Identity,
   claims: OpenIdClaims,
-): FoundRole | CognitoRefusal {
+): { readonly found: FoundRole; readonly statement: Allowed['statement'] } | CognitoRefusal {
   const { authenticated, unauthenticated } = pool.pool.roles;
   const name = providers.length === 0 ? unauthenticated : authenticated;
   const partition = partitionOf(pool.id.slice(0, pool.id.indexOf(':'))).name;
   const found = name === undefined ? undefined : findPoolRole(realm.world, name, pool.accountId, partition);
   const keys = requestKeys(realm.world, arrival, undefined, {
     ...claimKeys(COGNITO_PROVIDER, { ...claims }),
+    ...(found && resourceTags(found)),
+    'aws:FederatedProvider': COGNITO_PROVIDER,
+    'aws:RequestedRegion': pool.id.slice(0, pool.id.indexOf(':')),
     'sts:RoleSessionName': 'CognitoIdentityCredentials',
   });
   const claimant = { kind: 'Federated', exact: [COGNITO_PROVIDER] } as const;
-  const trust = found && trusts(found.role.trust, claimant, 'sts:AssumeRoleWithWebIdentity', found.arn, keys);
-  if (found && trust !== 'explicit-deny' && trust !== 'implicit-deny') return found;
-  return cognitoRefusal(
+  const trust = found && judgeTrust(found, claimant, 'sts:AssumeRoleWithWebIdentity', keys);
+  if (found && trust?.allowed) return { found, statement: trust.statement };
+  const refusal = cognitoRefusal(
     'InvalidIdentityPoolConfigurationException',
     'Invalid identity pool configuration. Check assigned IAM roles for this pool.',
   );
+  return trust && !trust.allowed ? { ...refusal, denied: trust } : refusal;
 }

@@ -4,70 +4,100 @@
  */
 
 import type { Condition } from '../world/policy-document';
+import { type ConditionKeys, type KeyValue, keyName } from './condition-keys';
 import { isWithin, parseBlock } from './ip-addresses';
-import { matches, matchesArn } from './wildcards';
+import { resolve } from './variables';
+import { type Literals, matches, matchesArn } from './wildcards';
 
-/** What a request says of itself, by {@link keyName}. A list is a key of several values, also when it holds one or none. */
-export type ConditionKeys = ReadonlyMap<string, string | readonly string[]>;
-
-/** Keys from their names, which are compared without regard to case; a value that is undefined is a key that is not there. */
-export function conditionKeys(keys: Readonly<Record<string, string | readonly string[] | undefined>>): ConditionKeys {
-  const present = new Map<string, string | readonly string[]>();
-  for (const [name, value] of Object.entries(keys)) if (value !== undefined) present.set(keyName(name), value);
-  return present;
-}
-
-export const keyName = (name: string): string => name.toLowerCase();
-
-/** True when every operator of the condition holds; also for no condition. */
-export function holds(condition: Condition | undefined, keys: ConditionKeys): boolean {
-  return Object.entries(condition ?? {}).every(([name, block]) => {
+/**
+ * True when every operator of the condition holds; also for no condition. `variables`: the values may hold policy variables,
+ * as they may from version 2012-10-17 on.
+ */
+export function holds(condition: Condition | undefined, keys: ConditionKeys, variables = false): boolean {
+  for (const name in condition) {
     const operator = readOperator(name);
-    return (
-      operator !== undefined &&
-      Object.entries(block).every(([key, values]) => test(operator, texts(values), keys.get(keyName(key))))
-    );
-  });
+    const block = condition[name];
+    if (operator === undefined) return false;
+    for (const key in block) {
+      const wanted = block[key] as Values;
+      if (!test(operator, wanted, keys.get(keyName(key)), variables ? keys : undefined)) return false;
+    }
+  }
+  return true;
 }
+
+type Values = Condition[string][string];
 
 export interface Operator {
   readonly set: 'ForAllValues' | 'ForAnyValue' | undefined;
   readonly ifExists: boolean;
   readonly isNull: boolean;
   readonly negated: boolean;
-  /** Whether a value of the policy is met by one of the request. */
-  readonly compare: (wanted: string, found: string) => boolean;
+  /** Whether its values may hold policy variables: of texts and ARNs. */
+  readonly variables: boolean;
+  /** Whether a value of the policy is met by one of the request. `literals`: its characters that are no wildcards. */
+  readonly compare: (wanted: string, found: string, literals?: Literals) => boolean;
   /** Whether a value in a policy can be meant. */
   readonly accepts: (wanted: string) => boolean;
 }
 
+const read = new Map<string, Operator>();
+
 /** An operator by its name, `ForAnyValue:StringLikeIfExists`; undefined for none that is known. */
 export function readOperator(name: string): Operator | undefined {
+  const before = read.get(name);
+  if (before) return before;
   const [, set, base = '', suffix] = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name) ?? [];
   const isNull = base === 'Null';
   const row = OPERATORS.get(base);
   if (!row || (isNull && suffix !== undefined)) return undefined;
   const [compare, accepts, negated = false] = row;
-  return { set: set as Operator['set'], ifExists: suffix !== undefined, isNull, negated, compare, accepts };
+  const variables = base.startsWith('String') || base.startsWith('Arn');
+  const ifExists = suffix !== undefined;
+  const operator = { set: set as Operator['set'], ifExists, isNull, negated, variables, compare, accepts };
+  read.set(name, operator);
+  return operator;
 }
 
 /** The values of a policy as texts; JSON may write them as numbers and booleans. */
-export const texts = (values: Condition[string][string]): string[] => [values].flat().map(String);
+export const texts = (values: Values): string[] => [values].flat().map(String);
 
-function test(operator: Operator, wanted: readonly string[], given: string | readonly string[] | undefined): boolean {
-  const found = given === undefined ? [] : [given].flat();
-  const { set, ifExists, isNull, negated, compare } = operator;
-  if (isNull) return wanted.some((value) => (value.toLowerCase() === 'true') === (found.length === 0));
+/** `variables`: the keys that variables take their values from, where the policy may have some. */
+function test(
+  operator: Operator,
+  wanted: Values,
+  given: KeyValue | undefined,
+  variables: ConditionKeys | undefined,
+): boolean {
+  const { set, ifExists, isNull, negated } = operator;
+  const found = given === undefined ? NONE : typeof given === 'string' ? [given] : given;
+  if (isNull) return some(wanted, (value) => (value.toLowerCase() === 'true') === (found.length === 0));
   if (found.length === 0) {
     if (ifExists || set === 'ForAllValues') return true;
     return set === 'ForAnyValue' ? false : negated;
   }
-  const met = (value: string) => wanted.some((candidate) => compare(candidate, value));
-  const passes = (value: string) => met(value) !== negated;
+  const passes = (value: string) =>
+    some(wanted, (candidate) => meets(operator, candidate, value, variables)) !== negated;
+  if (set === undefined) {
+    // A key of several values needs an operator for a set. Unconfirmed: that nothing holds of it without one.
+    return typeof given === 'string' && passes(given);
+  }
   // An empty text is a null data set to IAM, as no value is.
-  if (set === 'ForAllValues') return found.every((value) => value === '') || found.every(passes);
-  // Several values under an operator for one: none of them may match a negated operator.
-  return set === undefined && negated ? found.every(passes) : found.some(passes);
+  if (found.every((value) => value === '')) return set === 'ForAllValues';
+  return set === 'ForAllValues' ? found.every(passes) : found.some(passes);
+}
+
+const NONE: readonly string[] = [];
+
+function some(values: Values, check: (value: string) => boolean): boolean {
+  return Array.isArray(values) ? values.some((value) => check(String(value))) : check(String(values));
+}
+
+/** A value whose variable has no value meets nothing: no text is equal to it, or like it. */
+function meets(operator: Operator, wanted: string, found: string, variables: ConditionKeys | undefined): boolean {
+  if (!variables || !operator.variables || !wanted.includes('${')) return operator.compare(wanted, found);
+  const resolved = resolve(wanted, variables);
+  return resolved !== undefined && operator.compare(resolved.text, found, resolved.literals);
 }
 
 type Compare = Operator['compare'];
@@ -88,8 +118,12 @@ const isTime = (text: string) => !Number.isNaN(toTime(text));
 
 const sameCase: Compare = (wanted, found) => wanted === found;
 const anyCase: Compare = (wanted, found) => wanted.toLowerCase() === found.toLowerCase();
-const arn: Compare = (wanted, found) => found.startsWith('arn:') && matchesArn(wanted, found);
-const isArn = (text: string) => text === '*' || /^[^:]*(?::[^:]*){4}:.+$/.test(text);
+const arn: Compare = (wanted, found, literals) => found.startsWith('arn:') && matchesArn(wanted, found, literals);
+/** What stands for an ARN, or for one behind a variable. */
+const isArn = (text: string) => text === '*' || text.includes('${') || /^[^:]*(?::[^:]*){4}:.+$/.test(text);
+/** Bytes in base64, by the text that they are written as most simply. */
+const toBytes = (text: string) => Buffer.from(text, 'base64').toString('base64');
+const isBinary = (text: string) => /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0;
 
 /** The four orders of a kind, by what the request's value must be to the policy's. */
 function ordered(kind: string, read: (text: string) => number, accepts: Operator['accepts']): [string, Row][] {
@@ -123,5 +157,6 @@ const OPERATORS = new Map<string, Row>([
   ['ArnLike', [arn, isArn]],
   ['ArnNotEquals', [arn, isArn, true]],
   ['ArnNotLike', [arn, isArn, true]],
+  ['BinaryEquals', [(wanted, found) => toBytes(wanted) === toBytes(found), isBinary]],
   ['Null', [sameCase, isBoolean]],
 ]);

@@ -1,6 +1,6 @@
 /** What is asked of policies and what they decide, as data: the log tells it, and each service words it. */
 import type { PolicyDocument } from '../world/policy-document';
-import type { ConditionKeys } from './conditions';
+import type { ConditionKeys } from './condition-keys';
 
 /**
  * What a policy is to a request: the caller's own (`identity`), of what is called (`resource`), of the VPC endpoint on the

@@ -1,9 +1,9 @@
 /** Who signs: the users and role sessions of the world, found by an access key id and the token that came with it. */
 import type { Credentials, WireRequest } from '../../types';
 import { headerOf, type Place } from '../arrival';
-import type { Realm } from '../realm';
-import type { PolicyDocument } from '../world/policy-document';
-import type { AccessKey, World } from '../world/world';
+import type { AttachedPolicy } from '../policy/judgement';
+import type { KeyOwner, Realm } from '../realm';
+import type { AccessKey, Role, User, World } from '../world/world';
 import { findRole, roleId, sessionArn } from './roles';
 import type { Session } from './sessions';
 
@@ -18,7 +18,12 @@ export interface Principal {
   readonly userId: string;
   /** Of a user. */
   readonly userName?: string | undefined;
-  readonly policies: readonly PolicyDocument[];
+  /** The identity policies. */
+  readonly policies: readonly AttachedPolicy[];
+  /** The permissions boundary. */
+  readonly boundary?: AttachedPolicy | undefined;
+  /** What limits the session. */
+  readonly sessionPolicy?: AttachedPolicy | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** Of an assumed role. */
   readonly session?: Session | undefined;
@@ -43,10 +48,9 @@ export function identify(
   // Keys of one partition are not known in another.
   const isHome = issued?.session.roleArn.startsWith(`arn:${partition}:`);
   const principal = issued && isHome ? toPrincipal(realm.world, issued.session) : undefined;
+  const owner = realm.accessKeys.get(accessKeyId);
   const identified =
-    issued && principal
-      ? { principal, credentials: issued.credentials }
-      : findUser(realm.world, accessKeyId, partition);
+    issued && principal ? { principal, credentials: issued.credentials } : owner && toUser(owner, partition);
   if (!identified?.principal.temporary) return identified;
   return realm.faults.isRotated(issued?.generation ?? 0, place) ? undefined : identified;
 }
@@ -61,7 +65,8 @@ export function toPrincipal(world: World, session: Session): Principal | undefin
       arn: sessionArn(found, session.name),
       iamArn: found.arn,
       userId: `${roleId(found.arn)}:${session.name}`,
-      policies: found.role.policies ?? [],
+      ...attached(`accounts.${found.accountId}.roles.${found.name}`, found.role),
+      sessionPolicy: session.policy && { type: 'session', at: 'session policy', document: session.policy },
       // A tag of the session goes before the role's.
       tags: { ...found.role.tags, ...session.tags },
       session,
@@ -70,28 +75,30 @@ export function toPrincipal(world: World, session: Session): Principal | undefin
   );
 }
 
-function findUser(world: World, accessKeyId: string, partition: string): Identified | undefined {
-  for (const [accountId, { users = {} }] of Object.entries(world.accounts)) {
-    for (const [userName, { path = '/', accessKeys = [], policies = [] }] of Object.entries(users)) {
-      const key = accessKeys.find((candidate) => candidate.accessKeyId === accessKeyId);
-      if (!key) continue;
-      const arn = `arn:${partition}:iam::${accountId}:user${path}${userName}`;
-      const principal: Principal = {
-        type: 'User',
-        accountId,
-        arn,
-        iamArn: arn,
-        // Made from the key id, so that it stays the same.
-        userId: `AIDA${accessKeyId.slice(4)}`,
-        userName,
-        policies,
-        tags: {},
-        temporary: key.sessionToken !== undefined,
-      };
-      return { principal, credentials: toCredentials(key) };
-    }
-  }
-  return undefined;
+function toUser({ accountId, userName, user, key }: KeyOwner, partition: string): Identified {
+  const { path = '/', accessKeys = [], tags = {} } = user;
+  const arn = `arn:${partition}:iam::${accountId}:user${path}${userName}`;
+  const principal: Principal = {
+    type: 'User',
+    accountId,
+    arn,
+    iamArn: arn,
+    // Made from the id of the user's first key, so that it stays the same.
+    userId: `AIDA${accessKeys[0]?.accessKeyId.slice(4)}`,
+    userName,
+    ...attached(`accounts.${accountId}.users.${userName}`, user),
+    tags,
+    temporary: key.sessionToken !== undefined,
+  };
+  return { principal, credentials: toCredentials(key) };
+}
+
+/** The policies of a user or role, and where they stand. */
+function attached(at: string, { policies = [], boundary }: User | Role): Pick<Principal, 'policies' | 'boundary'> {
+  return {
+    policies: policies.map((document, i) => ({ type: 'identity', at: `${at}.policies[${i}]`, document })),
+    boundary: boundary && { type: 'boundary', at: `${at}.boundary`, document: boundary },
+  };
 }
 
 function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration }: AccessKey): Credentials {

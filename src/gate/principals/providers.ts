@@ -42,3 +42,8 @@ export function claimKeys(provider: string, claims: TokenClaims): Record<string,
     ]),
   );
 }
+
+/** The claims that stay condition keys of a session: who it is, for whom, and how it was authenticated. */
+export function sessionClaims(provider: string, { aud, sub, amr }: TokenClaims): ReturnType<typeof claimKeys> {
+  return claimKeys(provider, { aud, sub, amr });
+}

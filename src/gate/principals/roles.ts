@@ -37,3 +37,12 @@ export const sessionArn = ({ partition, accountId, name }: FoundRole, session: s
 /** A unique id as IAM gives to a role, made from its ARN so that it stays the same. */
 export const roleId = (arn: string): string =>
   `AROA${toIdText(createHash('sha256').update(arn).digest().subarray(0, 17))}`;
+
+/** The tags of a role as condition keys of a call about it. */
+export const resourceTags = ({ role }: FoundRole): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(role.tags ?? {}).flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`iam:ResourceTag/${key}`, value],
+    ]),
+  );

@@ -18,6 +18,10 @@ export interface Session {
   /** Limits the session to what it allows too. */
   readonly policy?: PolicyDocument | undefined;
   readonly sourceIdentity?: string | undefined;
+  /** Of a role that was assumed with a token: its provider, and the claims that the session keeps as condition keys. */
+  readonly federation?:
+    | { readonly provider: string; readonly claims: Readonly<Record<string, string | readonly string[]>> }
+    | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** The tags that a session assumed with these keys inherits. */
   readonly transitive?: readonly string[] | undefined;

@@ -1,9 +1,11 @@
 /** AssumeRole: a role for a caller whom it trusts and whose own policies allow it. */
 import type { Arrival, Ruling } from '../arrival';
+import { denialText } from '../policy/denial-text';
+import type { Allowed, Denied } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
-import { mayAssume, type TrustDenial } from '../policy/trust';
+import { judgeAssumption } from '../policy/trust';
 import type { Principal } from '../principals/principals';
-import { type FoundRole, findRole } from '../principals/roles';
+import { type FoundRole, findRole, resourceTags } from '../principals/roles';
 import type { Realm } from '../realm';
 import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
@@ -11,7 +13,13 @@ import { refuseSize } from './packed-size';
 import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
 import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
 
-export function assumeRole(realm: Realm, arrival: Arrival, parameters: Parameters, principal: Principal): Ruling {
+export function assumeRole(
+  realm: Realm,
+  arrival: Arrival,
+  parameters: Parameters,
+  principal: Principal,
+  region: string,
+): Ruling {
   const read = readAssumeRole(parameters, false);
   if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated, principal.arn);
   if ('code' in read) return refuseInXml(arrival, read, principal.arn);
@@ -21,16 +29,12 @@ export function assumeRole(realm: Realm, arrival: Arrival, parameters: Parameter
   if (oversize) return refuseInXml(arrival, oversize, principal.arn);
 
   const found = findRole(realm.world, call.roleArn);
-  const refusal = isRoleArn(call.roleArn)
-    ? refuseAssumption(realm, arrival, principal, found, call)
+  const ruled = isRoleArn(call.roleArn)
+    ? judgeCall(realm, arrival, principal, found, call, region)
     : validationError(`${call.roleArn} is invalid`);
-  if (refusal) return refuseInXml(arrival, refusal, principal.arn);
-  return stsAnswer(
-    arrival,
-    'AssumeRole',
-    assumed(realm, arrival, 'AssumeRole', found as FoundRole, call),
-    principal.arn,
-  );
+  if ('code' in ruled) return refuseInXml(arrival, ruled, principal.arn);
+  const result = assumed(realm, arrival, 'AssumeRole', found as FoundRole, call);
+  return { ...stsAnswer(arrival, 'AssumeRole', result, principal.arn), statement: ruled.statement };
 }
 
 /** A call with what the session of the caller hands down: its transitive tags and its source identity. */
@@ -52,46 +56,50 @@ function inherit(call: AssumeRoleCall, { session }: Principal): AssumeRoleCall |
   };
 }
 
-function refuseAssumption(
+/** What lets a caller assume a role, or the refusal. */
+function judgeCall(
   realm: Realm,
   arrival: Arrival,
   principal: Principal,
   found: FoundRole | undefined,
   call: AssumeRoleCall,
-): StsRefusal | undefined {
-  const denied = (action: string, reason: TrustDenial | 'no-role'): StsRefusal => {
-    const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${call.roleArn}${REASONS[reason] ?? ''}`;
-    return { ...stsRefusal(403, 'AccessDenied', message), reason };
+  region: string,
+): StsRefusal | Allowed {
+  const refuse = (action: string, reason = ''): StsRefusal => {
+    const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${call.roleArn}${reason}`;
+    return stsRefusal(403, 'AccessDenied', message);
   };
   // STS does not tell a role that is not there from one that does not trust the caller.
-  if (!found || found.partition !== principal.arn.split(':')[1]) return denied('sts:AssumeRole', 'no-role');
+  if (!found || found.partition !== principal.arn.split(':')[1])
+    return { ...refuse('sts:AssumeRole'), reason: 'no-role' };
   const tagKeys = Object.keys(call.tags);
   const keys = requestKeys(realm.world, arrival, principal, {
     ...Object.fromEntries(Object.entries(call.tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...resourceTags(found),
+    'aws:RequestedRegion': region,
     'aws:TagKeys': tagKeys.length > 0 ? tagKeys : undefined,
     'sts:ExternalId': call.externalId,
     'sts:RoleSessionName': call.roleSessionName,
     'sts:SourceIdentity': call.sourceIdentity,
     'sts:TransitiveTagKeys': call.transitive.length > 0 ? call.transitive : undefined,
   });
-  const needed = [
-    'sts:AssumeRole',
+  const judge = (action: string) =>
+    judgeAssumption(realm.world, principal, found, action, keys, action !== 'sts:AssumeRole');
+  const refuseDenied = (action: string, denied: Denied): StsRefusal =>
+    // STS's replies end at the ARN; the reasons for an explicit deny are from IAM's list of texts.
+    ({ ...refuse(action, denied.explicit ? ` ${denialText(denied, action)}` : ''), denied });
+  const assumption = judge('sts:AssumeRole');
+  if (!assumption.allowed) return refuseDenied('sts:AssumeRole', assumption);
+  const passing = [
     ...(tagKeys.length > 0 ? ['sts:TagSession'] : []),
     ...(call.sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
   ];
-  for (const action of needed) {
-    const result = mayAssume(principal, found, action, keys, action !== 'sts:AssumeRole');
-    if (result !== 'allow') return denied(action, result);
+  for (const action of passing) {
+    const result = judge(action);
+    if (!result.allowed) return refuseDenied(action, result);
   }
   const inherited = principal.session?.sourceIdentity;
   // Unconfirmed: the text. A source identity stays the same along a chain of roles.
-  if (inherited !== undefined && call.sourceIdentity !== inherited) return denied('sts:SetSourceIdentity', 'no-trust');
-  return refuseDuration(call, found, principal.session !== undefined);
+  if (inherited !== undefined && call.sourceIdentity !== inherited) return refuse('sts:SetSourceIdentity');
+  return refuseDuration(call, found, principal.session !== undefined) ?? assumption;
 }
-
-/** STS's replies to AssumeRole end at the ARN; the reasons for an explicit deny are from IAM's list of texts. */
-const REASONS: Partial<Record<TrustDenial | 'no-role', string>> = {
-  'explicit-deny': ' with an explicit deny in an identity-based policy',
-  'session-explicit-deny': ' with an explicit deny in a session policy',
-  'trust-explicit-deny': ' with an explicit deny in the role trust policy',
-};

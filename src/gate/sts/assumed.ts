@@ -24,16 +24,17 @@ export function refuseDuration(
     : undefined;
 }
 
-/** The elements that every result of assuming a role has. */
+/** The elements that every result of assuming a role has. `federation`: whose token it was assumed with. */
 export function assumed(
   realm: Realm,
   arrival: Arrival,
   action: string,
   found: FoundRole,
   call: AssumeRoleCall,
+  federation?: Session['federation'],
 ): Elements {
   const { tags, transitive, policy, sourceIdentity, roleSessionName: name } = call;
-  const session = { roleArn: found.arn, name, tags, transitive, policy, sourceIdentity };
+  const session = { roleArn: found.arn, name, tags, transitive, policy, sourceIdentity, federation };
   const keys = giveKeys(realm, { service: 'sts', action }, session, arrival.now, call.duration);
   const { arn, userId } = toPrincipal(realm.world, session as Session) as Principal;
   return {

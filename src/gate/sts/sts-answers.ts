@@ -3,6 +3,8 @@
  */
 import type { Refusal } from '../../verify/refusal';
 import type { Arrival, Ruling } from '../arrival';
+import { deniedRuling } from '../policy/denied-ruling';
+import type { Denied } from '../policy/judgement';
 import { type Reply, textReply } from '../reply';
 import { wordSignature } from '../signature-refusals';
 
@@ -13,6 +15,8 @@ export interface StsRefusal {
   readonly message: string;
   /** What decided, for the log; default: the code. */
   readonly reason?: string | undefined;
+  /** Which policies refused, for the log. */
+  readonly denied?: Denied | undefined;
   /** What an identity provider threw. */
   readonly cause?: unknown;
 }
@@ -55,8 +59,15 @@ export function stsAnswer({ requestId }: Arrival, action: string, result: Elemen
 
 /** A refusal as a ruling. */
 export function refuseInXml({ requestId }: Arrival, refusal: StsRefusal, principal?: string): Ruling {
-  const { reason = refusal.code, cause } = refusal;
-  return { outcome: 'refused', reason, principal, cause, reply: errorReply(refusal, requestId) };
+  const { reason = refusal.code, denied, cause } = refusal;
+  return {
+    outcome: 'refused',
+    reason,
+    ...(denied && deniedRuling(denied)),
+    principal,
+    cause,
+    reply: errorReply(refusal, requestId),
+  };
 }
 
 export function errorReply({ status, code, message }: StsRefusal, requestId: string): Reply {

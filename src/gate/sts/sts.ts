@@ -39,7 +39,7 @@ export async function ruleOnSts(realm: Realm, arrival: Arrival, call: StsCall): 
     return refuseInXml(arrival, stsRefusal(400, 'InvalidAction', message));
   }
   const { region = 'us-east-1' } = call;
-  if (action === 'AssumeRoleWithWebIdentity') return assumeWithWebIdentity(realm, arrival, parameters);
+  if (action === 'AssumeRoleWithWebIdentity') return assumeWithWebIdentity(realm, arrival, parameters, region);
 
   const authorization = headerOf(arrival.request, 'authorization');
   let found: Identified | undefined;
@@ -55,7 +55,9 @@ export async function ruleOnSts(realm: Realm, arrival: Arrival, call: StsCall): 
   });
   if ('code' in verdict) return refuseInXml(arrival, refuseStsSignature(verdict, authorization));
   const { principal } = found as Identified;
-  return action === 'AssumeRole' ? assumeRole(realm, arrival, parameters, principal) : tellCaller(arrival, principal);
+  return action === 'AssumeRole'
+    ? assumeRole(realm, arrival, parameters, principal, region)
+    : tellCaller(arrival, principal);
 }
 
 /** Needs no permission, and no policy can deny it. */

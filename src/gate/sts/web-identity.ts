@@ -1,10 +1,12 @@
 /** AssumeRoleWithWebIdentity: a role for whoever holds a token of a provider that the role trusts. The call is not signed. */
 import type { Arrival, Ruling } from '../arrival';
+import type { Claimant } from '../policy/claimants';
+import type { Allowed } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
-import { type Claimant, trusts } from '../policy/trust';
+import { judgeTrust } from '../policy/trust';
 import { COGNITO_PROVIDER, openIdTokens } from '../principals/open-id-tokens';
-import { claimKeys, type Judged, judgeToken, type TokenClaims } from '../principals/providers';
-import { type FoundRole, findRole } from '../principals/roles';
+import { claimKeys, type Judged, judgeToken, sessionClaims, type TokenClaims } from '../principals/providers';
+import { type FoundRole, findRole, resourceTags } from '../principals/roles';
 import type { Realm } from '../realm';
 import { own } from '../world/own';
 import { assumed, refuseDuration } from './assumed';
@@ -14,7 +16,12 @@ import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from 
 
 const ACTION = 'AssumeRoleWithWebIdentity';
 
-export async function assumeWithWebIdentity(realm: Realm, arrival: Arrival, parameters: Parameters): Promise<Ruling> {
+export async function assumeWithWebIdentity(
+  realm: Realm,
+  arrival: Arrival,
+  parameters: Parameters,
+  region: string,
+): Promise<Ruling> {
   const read = readAssumeRole(parameters, true);
   if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated);
   if ('code' in read) return refuseInXml(arrival, read);
@@ -27,15 +34,16 @@ export async function assumeWithWebIdentity(realm: Realm, arrival: Arrival, para
   const judged = await identifyToken(realm, call, arrival.now);
   if ('code' in judged) return refuseInXml(arrival, judged);
   const found = findRole(realm.world, call.roleArn);
-  const refusal = refuseHolder(realm, arrival, found, judged, call);
-  if (refusal) return refuseInXml(arrival, refusal);
+  const ruled = judgeHolder(realm, arrival, found, judged, call, region);
+  if ('code' in ruled) return refuseInXml(arrival, ruled);
   const { claims, provider } = judged;
-  return stsAnswer(arrival, ACTION, {
+  const answer = stsAnswer(arrival, ACTION, {
     SubjectFromWebIdentityToken: String(claims.sub),
     Audience: claims.aud === undefined ? undefined : String(claims.aud),
     Provider: claims.iss === undefined ? `https://${provider}` : String(claims.iss),
-    ...assumed(realm, arrival, ACTION, found as FoundRole, call),
+    ...assumed(realm, arrival, ACTION, found as FoundRole, call, federationOf(found as FoundRole, judged)),
   });
+  return { ...answer, statement: ruled.statement };
 }
 
 /** A token that is good, and whose it is. */
@@ -83,27 +91,35 @@ const expiredToken = (now: number, expired: number) =>
 /** Providers that a trust policy names as they are, without an entry in the account's IAM. */
 const BUILT_IN = new Set([COGNITO_PROVIDER, 'accounts.google.com', 'www.amazon.com', 'graph.facebook.com']);
 
-function refuseHolder(
+const providerArn = ({ partition, accountId }: FoundRole, provider: string) =>
+  `arn:${partition}:iam::${accountId}:oidc-provider/${provider}`;
+
+const federationOf = (found: FoundRole, { provider, claims }: Holder) => ({
+  provider: BUILT_IN.has(provider) ? provider : providerArn(found, provider),
+  claims: sessionClaims(provider, claims),
+});
+
+/** What lets the holder of a token assume a role, or the refusal. */
+function judgeHolder(
   realm: Realm,
   arrival: Arrival,
   found: FoundRole | undefined,
   { provider, claims }: Holder,
   call: AssumeRoleCall,
-): StsRefusal | undefined {
-  const denied = (action: string, reason: string): StsRefusal => ({
-    ...stsRefusal(403, 'AccessDenied', `Not authorized to perform ${action}`),
-    reason,
-  });
-  if (!found) return denied(`sts:${ACTION}`, 'no-role');
-  const { partition, accountId, arn, role } = found;
-  const exact = [`arn:${partition}:iam::${accountId}:oidc-provider/${provider}`];
-  const claimant: Claimant = { kind: 'Federated', exact: BUILT_IN.has(provider) ? [...exact, provider] : exact };
+  region: string,
+): StsRefusal | Allowed {
+  const refusal = stsRefusal(403, 'AccessDenied', `Not authorized to perform sts:${ACTION}`);
+  if (!found) return { ...refusal, reason: 'no-role' };
+  const exact = [providerArn(found, provider)];
+  if (BUILT_IN.has(provider)) exact.push(provider);
+  const claimant: Claimant = { kind: 'Federated', exact };
   const keys = requestKeys(realm.world, arrival, undefined, {
     ...claimKeys(provider, claims),
+    ...resourceTags(found),
+    'aws:FederatedProvider': exact.at(-1),
+    'aws:RequestedRegion': region,
     'sts:RoleSessionName': call.roleSessionName,
   });
-  const trust = trusts(role.trust, claimant, `sts:${ACTION}`, arn, keys);
-  if (trust === 'explicit-deny') return denied(`sts:${ACTION}`, 'trust-explicit-deny');
-  if (trust === 'implicit-deny') return denied(`sts:${ACTION}`, 'no-trust');
-  return refuseDuration(call, found, false);
+  const trust = judgeTrust(found, claimant, `sts:${ACTION}`, keys);
+  return trust.allowed ? (refuseDuration(call, found, false) ?? trust) : { ...refusal, denied: trust };
 }
