@@ -6,11 +6,27 @@ const shared = {
   sourcemap: true,
   // Both builds write below dist; `npm run build` clears it once, before.
   clean: false,
-  external: ['@aws-crypto/sha256-universal', '@aws-sdk/credential-provider-node', '@aws-sdk/client-sts'],
+  external: [
+    '@aws-crypto/sha256-universal',
+    '@aws-sdk/credential-provider-node',
+    '@aws-sdk/client-sts',
+    'jose',
+    'ws',
+    'undici',
+    '@mswjs/interceptors',
+    '@peculiar/x509',
+  ],
 };
 
+interface Options {
+  alias?: Record<string, string> | undefined;
+  logOverride?: unknown;
+}
+
 /** One source, two sets of ports: the node build never reaches the web's, nor the web build a `node:` module. */
-const ports = (runtime: 'node' | 'web') => (options: { alias?: Record<string, string> }) => {
+const ports = (runtime: 'node' | 'web') => (options: Options) => {
+  // What loads a package tells the two module systems apart itself.
+  options.logOverride = { 'empty-import-meta': 'silent' };
   options.alias = {
     '#hash': `./src/hash/${runtime}.ts`,
     '#environment': `./src/credentials/environment-${runtime}.ts`,

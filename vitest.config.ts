@@ -8,6 +8,11 @@ const doors = {
   'sigv4kit/verify': at('src/verify.ts'),
   'sigv4kit/gate': at('src/gate.ts'),
   'sigv4kit/presign': at('src/presign.ts'),
+  'sigv4kit/axios': at('src/axios.ts'),
+  'sigv4kit/got': at('src/got.ts'),
+  'sigv4kit/undici': at('src/undici.ts'),
+  'sigv4kit/http': at('src/http.ts'),
+  'sigv4kit/smithy': at('src/smithy.ts'),
   sigv4kit: at('src/index.ts'),
 };
 

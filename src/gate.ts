@@ -4,6 +4,8 @@ export type { Decision, GateService } from './gate/arrival';
 export type { Fault, FaultKind, Faults } from './gate/faults/faults';
 export { type Gate, type GateOptions, startGate } from './gate/gate';
 export type { DecidingStatement, PolicyType } from './gate/policy/judgement';
+export type { GateDispatcher } from './gate/reach/gate-dispatcher';
+export type { Ways } from './gate/reach/ways';
 export type {
   Api,
   DomainName,
@@ -31,6 +33,7 @@ export type { Handler, ProxyEvent, ProxyResult } from './gate/world/events';
 export type { HandlerV2, IamContextV2, ProxyEventV2, ProxyResultV2, ResultV2 } from './gate/world/events-v2';
 export type { FunctionUrl } from './gate/world/function-url';
 export type { Claims, IdentityPool, JsonWebKeySet, Metadata, TokenJudge, UserPool } from './gate/world/issuers';
+export { loadWorld } from './gate/world/load-world';
 export type {
   Condition,
   ConditionValue,
@@ -39,5 +42,5 @@ export type {
   PrincipalKind,
   Statement,
 } from './gate/world/policy-document';
-export type { WebSocketEvent, WebSocketHandler, WebSocketResult } from './gate/world/web-socket';
+export type { WebSocketAnswer, WebSocketEvent, WebSocketHandler, WebSocketResult } from './gate/world/web-socket';
 export type { AccessKey, Account, Organization, Role, Standpoint, User, VpcEndpoint, World } from './gate/world/world';

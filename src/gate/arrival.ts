@@ -10,21 +10,23 @@ export type GateService = 'execute-api' | 'lambda' | 'sts' | 'cognito-identity' 
 export interface Decision {
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** That of the request; `MESSAGE` and `DISCONNECT` for what a client of a WebSocket API does after that. */
   readonly method: string;
   readonly host: string;
   /** Without the query, which may hold a signature. */
   readonly path: string;
   /** Which of the gate's services it was for, or the signing name of one that is not emulated, or its host. */
   readonly service?: GateService | (string & {}) | undefined;
-  /** The operation that STS or Cognito was asked for. */
+  /** The operation that STS or Cognito was asked for; of a message, its route. */
   readonly action?: string | undefined;
   /** 0 where the connection was cut instead of answered. */
   readonly status: number;
   readonly outcome: 'answered' | 'refused' | 'failed' | 'not-emulated' | 'fault';
   /**
    * A `SigV4Error` code, or what decided: `explicit-deny` and `implicit-deny`, by the policies of {@link Decision.policy};
-   * `no-api`, `no-stage`, `no-route`, `too-large`, `no-role`, `unauthorized`, `authorizer`, `unreachable`, `handler`,
-   * `provider`, `internal`, `preflight`; the code of a refusal by STS or Cognito; for a fault its kind.
+   * `no-api`, `no-stage`, `no-route`, `no-function`, `no-connection`, `handshake`, `too-large`, `no-role`, `unauthorized`, `authorizer`, `handler`,
+   * `integration`, `provider`, `internal`, `preflight`; `unreachable`, where nothing answers a caller of that place, and `wrong-way`, where an API is
+   * not reached by this way; the code of a refusal by STS or Cognito; for a fault its kind.
    */
   readonly reason?: string | undefined;
   /** Of a deny: which policies denied it, or did not allow it. */

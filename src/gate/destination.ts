@@ -1,10 +1,12 @@
 /** Which service a request is for: by its hostname where that is AWS's, else by what the request is. */
 import { parseHost } from '../endpoint/hosts';
 import type { WireRequest } from '../types';
+import { readHostName } from './api-gateway/host-names';
 import { type Arrival, headerOf } from './arrival';
 import { isAwsHost, serviceAt } from './aws-hosts';
 import type { CognitoCall } from './cognito/cognito-identity';
 import type { MetadataCall } from './metadata';
+import type { Realm } from './realm';
 import type { StsCall } from './sts/sts';
 import { readParameters } from './sts/sts-parameters';
 
@@ -12,18 +14,26 @@ export type Destination =
   | StsCall
   | CognitoCall
   | MetadataCall
-  | { readonly service: 'execute-api'; readonly region: string | undefined; readonly action?: undefined }
+  | { readonly service: 'execute-api' | 'lambda'; readonly region: string | undefined; readonly action?: undefined }
   /** None that is emulated; `name` is that of the service, or the AWS hostname where that does not tell. */
   | { readonly service: undefined; readonly name: string | undefined; readonly action?: undefined };
 
-export function findDestination({ request, host }: Pick<Arrival, 'request' | 'host'>): Destination {
+/** Custom domain names of the world are API Gateway's, and so is what is sent to a VPC endpoint whatever its Host says. */
+export function findDestination(
+  { index }: Pick<Realm, 'index'>,
+  { request, host, target }: Pick<Arrival, 'request' | 'host' | 'target'>,
+): Destination {
   const address = serviceAt(host);
   if (address) return { service: address };
   const { service, region } = parseHost(host);
-  if (service === 'execute-api') return { service, region };
+  if (index.domains.has(host) || host.includes('.execute-api.') || readHostName(target))
+    return { service: 'execute-api', region };
+  if (host.includes('.lambda-url.')) return { service: 'lambda', region };
   if (service === 'sts') return toSts(request, region);
   if (service === 'cognito-identity') return toCognito(request, region);
-  if (isAwsHost(host)) return { service: undefined, name: service ?? host };
+  // Other names whose signatures are for execute-api say nothing by that.
+  if (isAwsHost(host))
+    return { service: undefined, name: service === undefined || service === 'execute-api' ? host : service };
 
   // The gate's own address, which clients are pointed to by their settings.
   if (cognitoAction(request) !== undefined) return toCognito(request, undefined);

@@ -1,26 +1,22 @@
-/** A `fetch` that leads AWS hostnames and addresses to a gate, and every other host to where it is. */
-import { isAwsHost } from './aws-hosts';
-
-/** Carries the origin that a request was meant for, `https://host`, since `fetch` cannot set Host. */
-export const HOST_OVERRIDE = 'x-sigv4kit-gate-host';
+/** A `fetch` that leads the hosts of a gate there, and every other host to where it is. */
+import { headersFor, type Lead } from './reach/lead';
 
 const MAX_REDIRECTS = 20;
 
-export function gateFetch(gateUrl: string): typeof fetch {
-  // Taken now: a test may put this very function in its place later.
-  const send = globalThis.fetch;
+/** What stands in for `fetch`; `send` is the one it sends with. */
+export function gateFetch(lead: Lead, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    if (!isAws(request.url)) return send(request);
+    if (!isLed(lead, request.url)) return send(request);
     // Read once, so that a redirect can send it again.
     const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-    return follow((url, settings) => deliver(send, gateUrl, url, settings), request, body);
+    return follow((url, settings) => deliver(send, lead, url, settings), request, body);
   };
 }
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-const isAws = (url: string) => isAwsHost(new URL(url).hostname);
+const isLed = ({ leads }: Lead, url: string) => leads(new URL(url).hostname);
 
 /** Follows redirects by the rules of the fetch standard; the platform would follow them past the gate to the real AWS. */
 async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuffer> | undefined): Promise<Response> {
@@ -52,12 +48,13 @@ async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuf
   }
 }
 
-async function deliver(send: Send, gateUrl: string, url: string, init: RequestInit): Promise<Response> {
-  if (!isAws(url)) return send(url, init);
+async function deliver(send: Send, lead: Lead, url: string, init: RequestInit): Promise<Response> {
+  if (!isLed(lead, url)) return send(url, init);
   const { origin, pathname, search } = new URL(url);
   const headers = new Headers(init.headers);
-  headers.set(HOST_OVERRIDE, origin);
-  const response = await send(`${gateUrl}${pathname}${search}`, { ...init, headers });
+  // Host itself is a header that `fetch` cannot set.
+  for (const [name, value] of headersFor(lead, origin)) headers.set(name, value);
+  const response = await send(`${lead.origin}${pathname}${search}`, { ...init, headers });
   // To the caller the answer is from where the request was sent.
   return Object.defineProperty(response, 'url', { value: url });
 }

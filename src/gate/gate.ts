@@ -1,16 +1,20 @@
-/** The gate: a real HTTP server on loopback that stands where AWS would, and a `fetch` that leads there. */
-import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The gate: a real server on loopback that stands where AWS would, and the ways that lead there. */
+import type { IncomingMessage } from 'node:http';
 import { SigV4Error } from '../errors';
+import { preloadTokens } from './api-gateway/authorizers/json-web-tokens';
 import type { Decision } from './arrival';
-import { createFaultBook, type Faults } from './faults/faults';
-import { gateFetch } from './gate-fetch';
-import { createSessions } from './principals/sessions';
-import type { Realm } from './realm';
+import type { Faults } from './faults/faults';
+import { type Authority, createAuthority } from './reach/certificates';
+import { listen } from './reach/listen';
+import { answerMalformed } from './reach/malformed';
+import { certify, leadsBy } from './reach/names';
+import { createWays, type Ways } from './reach/ways';
+import { createRealm, type Realm } from './realm';
 import { describe, refuseTunnel, serve } from './serve';
+import { closeConnections, connectWebSocket } from './web-sockets/connect-web-socket';
+import { preloadWebSockets } from './web-sockets/sockets';
 import { checkWorld } from './world/check-world';
-import type { World } from './world/world';
+import type { Standpoint, World } from './world/world';
 
 /** Where a gate listens, and how it tells the time. */
 export interface GateOptions {
@@ -18,35 +22,45 @@ export interface GateOptions {
   readonly port?: number | undefined;
   /** The address to listen on. Default `127.0.0.1`; the gate is no server for anyone but the machine it runs on. */
   readonly host?: string | undefined;
-  /** Print each decision to standard error. Default false. */
+  /**
+   * Speak TLS on the port too, with certificates of an authority of its own: {@link Gate.ca}. Needs the package
+   * `@peculiar/x509`. HTTP/1.1 alone; a client that offers nothing but HTTP/2 is refused. Default false.
+   */
+  readonly https?: boolean | undefined;
+  /** Print each decision to standard error, and the statement that made it. Default false. */
   readonly trace?: boolean | undefined;
   /** The clock signatures are judged by, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 /** A gate that runs; see {@link startGate}. */
-export interface Gate {
+export interface Gate extends Ways {
   /**
-   * `http://127.0.0.1:port`. Requests for an API say which by their `Host`; STS, Cognito Identity and the metadata endpoints
-   * also answer to this address, for clients that are pointed to it (`AWS_ENDPOINT_URL`, `endpoint`).
+   * `http://127.0.0.1:port`, or `https://…` with the option `https`; the port speaks plain HTTP even then. Requests for an API
+   * say which by their `Host`; STS, Cognito Identity and the metadata endpoints also answer to this address, for clients that
+   * are pointed to it (`AWS_ENDPOINT_URL`, `endpoint`).
    */
   readonly url: string;
-  /** `fetch` for code that calls real AWS hostnames: those go to the gate, all others where they say. */
-  readonly fetch: typeof fetch;
+  /**
+   * With the option `https`: the certificate of its authority, PEM, for `NODE_EXTRA_CA_CERTS`, `curl --cacert` and the option
+   * `ca`. It vouches for AWS hostnames, custom domain names of the world, `localhost` and the address; its key is kept nowhere.
+   */
+  readonly ca: string | undefined;
+  /** Ways for callers who stand elsewhere than the world says; what is not given stays. `ERR_SIGV4_INVALID_OPTION` for no standpoint. */
+  from(standpoint: Standpoint): Ways;
   /** What was decided on each request, oldest first; the last 10,000 are kept. */
   readonly log: readonly Decision[];
   /** What goes wrong; nothing does unless it is added here. */
   readonly faults: Faults;
-  /** Stops listening and ends every connection. */
+  /** Stops listening, ends every connection, and undoes what intercepts. */
   close(): Promise<void>;
 }
 
 const MAX_LOG = 10_000;
-/** Bytes. Node's own limit is below what a URL with a web identity token takes, or headers beside a long session token. */
-const MAX_HEADERS = 65_536;
 
 /**
- * Starts a gate for a world. Rejects with `ERR_SIGV4_INVALID_WORLD`, which names the path of what is wrong or not emulated.
+ * Starts a gate for a world. Rejects with `ERR_SIGV4_INVALID_WORLD`, which names the path of what is wrong or not emulated,
+ * and with `ERR_SIGV4_INVALID_OPTION` for options that cannot work.
  *
  * @example
  * const gate = await startGate(world);
@@ -55,57 +69,79 @@ const MAX_HEADERS = 65_536;
  */
 export async function startGate(world: World, options: GateOptions = {}): Promise<Gate> {
   checkWorld(world);
-  const { port = 0, host = '127.0.0.1', trace = false, now = Date.now } = options ?? {};
-  // An empty host would listen on every address of the machine.
-  if (
-    typeof host !== 'string' ||
-    !host ||
-    !Number.isInteger(port) ||
-    port < 0 ||
-    port > 65_535 ||
-    typeof now !== 'function'
-  ) {
-    throw new SigV4Error(
-      'ERR_SIGV4_INVALID_OPTION',
-      'The gate needs a host name, a port from 0 to 65535, and a function as its clock.',
-    );
-  }
-  const log: Decision[] = [];
-  const faults = createFaultBook();
-  const key = randomBytes(32);
-  const realm: Realm = { world, key, faults, sessions: createSessions(key), lastGiven: new Map() };
+  const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = options ?? {};
+  checkOptions({ port, host, https, now });
+  const realm = createRealm(world);
+  await preloadWebSockets(world);
+  await preloadTokens(realm);
+  const leads = leadsBy(realm.index.domains);
+  const authority = https ? await createAuthority() : undefined;
 
-  function record(decision: Decision): void {
+  const log: Decision[] = [];
+  function record(decision: Decision | undefined): void {
+    if (!decision) return;
     log.push(decision);
     if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
     if (trace) console.error(describe(decision));
   }
 
-  const server = createServer({ maxHeaderSize: MAX_HEADERS }, (message, response) => {
-    serve(realm, message, response, now)
-      .then(record)
-      // The connection broke while the request was read: there is nobody to answer.
-      .catch(() => response.destroy());
+  const bound = await listen(port, host, authority && (await namesFor(authority, host, leads)), {
+    onRequest(message, response) {
+      serve(realm, message, response, now)
+        .then(record)
+        // The connection broke while the request was read: there is nobody to answer.
+        .catch(() => response.destroy());
+    },
+    onTunnel: (message, socket) => record(refuseTunnel(message, socket)),
+    onUpgrade(message, socket, head) {
+      if (!isForWebSocket(realm, message)) return false;
+      connectWebSocket(realm, message, socket, head, now, record).then(record);
+      return true;
+    },
+    onMalformed: (error, socket, canAnswer) => record(answerMalformed(error, socket, canAnswer)),
   });
-  server.on('connect', (message, socket) => record(refuseTunnel(message, socket)));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The gate cannot listen on ${host}, port ${port}.`, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  const ways = createWays(`http://${addressOf(bound.address.address)}:${bound.address.port}`, leads);
   return {
-    url,
+    ...ways.from({}),
+    url: `${https ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound.address.port}`,
+    ca: authority?.certificate,
+    from: ways.from,
     log,
-    fetch: gateFetch(url),
-    faults: { add: faults.add, clear: faults.clear },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        faults.end();
-      }),
+    faults: { add: realm.faults.add, clear: realm.faults.clear },
+    async close() {
+      await Promise.all([bound.close(closeConnections(realm)), ways.end()]);
+      // Not before: what a fault holds back would be answered after all.
+      realm.faults.end();
+    },
   };
 }
+
+function checkOptions({
+  port,
+  host,
+  https,
+  now,
+}: Required<Pick<GateOptions, 'port' | 'host' | 'https' | 'now'>>): void {
+  const isPort = Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
+  // An empty host would listen on every address of the machine.
+  if (typeof host === 'string' && host && isPort && typeof https === 'boolean' && typeof now === 'function') return;
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_OPTION',
+    'The gate needs a host name, a port from 0 to 65535, true or false for https, and a function as its clock.',
+  );
+}
+
+/** Where no API has WebSockets, and for any other protocol, a request for an upgrade is answered like any other. */
+const isForWebSocket = ({ index }: Realm, { headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  [...index.apis.values()].some(({ api }) => api.type === 'WEBSOCKET');
+
+/** An address that leads to a server which listens on another, or on every one. */
+function addressOf(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+const namesFor = (authority: Authority, host: string, leads: (host: string) => boolean) =>
+  certify(authority, [...new Set(['127.0.0.1', '::1', host])], leads);

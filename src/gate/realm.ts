@@ -1,17 +1,63 @@
 /** What a gate that runs has at hand for every request: its world, the keys it gives out, the faults laid on it. */
+import { randomBytes } from 'node:crypto';
+import { type ApiIndex, indexApis } from './api-gateway/api-index';
 import type { GateService, Place } from './arrival';
-import type { FaultBook } from './faults/faults';
-import type { IssuedKeys, Session, Sessions } from './principals/sessions';
-import type { World } from './world/world';
+import { createFaultBook, type FaultBook } from './faults/faults';
+import { type FunctionOwner, indexFunctions } from './function-urls/function-index';
+import { createSessions, type IssuedKeys, type Session, type Sessions } from './principals/sessions';
+import { type Connections, createConnections } from './web-sockets/connections';
+import type { AccessKey, User, World } from './world/world';
 
 export interface Realm {
   readonly world: World;
+  /** Its APIs, custom domain names and VPC endpoints. */
+  readonly index: ApiIndex;
+  /** Its functions that have a URL, by the id of that. */
+  readonly functions: ReadonlyMap<string, FunctionOwner>;
+  /** The access keys of its users, by their ids. */
+  readonly accessKeys: ReadonlyMap<string, KeyOwner>;
   readonly sessions: Sessions;
   readonly faults: FaultBook;
   /** What its tokens are sealed with; another one each time a gate starts. */
   readonly key: Buffer;
   /** The keys that metadata and container gave last, for a rotation that is caught half-way. */
   readonly lastGiven: Map<GateService, IssuedKeys>;
+  /** The clients of its WebSocket APIs. */
+  readonly connections: Connections;
+}
+
+/** A user's access key. */
+export interface KeyOwner {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly user: User;
+  readonly key: AccessKey;
+}
+
+/** A realm for a world that has been checked: everything in it that requests look for is indexed, once. */
+export function createRealm(world: World): Realm {
+  const key = randomBytes(32);
+  return {
+    world,
+    index: indexApis(world),
+    functions: indexFunctions(world),
+    accessKeys: indexKeys(world),
+    sessions: createSessions(key),
+    faults: createFaultBook(),
+    key,
+    lastGiven: new Map(),
+    connections: createConnections(),
+  };
+}
+
+function indexKeys(world: World): Map<string, KeyOwner> {
+  const owners = new Map<string, KeyOwner>();
+  for (const [accountId, { users = {} }] of Object.entries(world.accounts)) {
+    for (const [userName, user] of Object.entries(users)) {
+      for (const key of user.accessKeys ?? []) owners.set(key.accessKeyId, { accountId, userName, user, key });
+    }
+  }
+  return owners;
 }
 
 /** How far in the past keys of the fault `expired` end. */

@@ -2,6 +2,7 @@
 import { refusalReply } from './api-gateway/gateway-replies';
 import type { GateService, Ruling } from './arrival';
 import { jsonReply } from './cognito/cognito-answers';
+import { functionRefusal } from './function-urls/function-refusals';
 import { type Reply, textReply } from './reply';
 import { errorReply, stsRefusal } from './sts/sts-answers';
 
@@ -14,9 +15,10 @@ export function replyInForm(service: GateService | undefined, words: WordsOf, re
   const [status, code, message] = words[service ?? 'execute-api'];
   switch (service) {
     case 'execute-api':
-    case 'lambda':
     case undefined:
       return refusalReply({ status, errorType: code, message }, requestId);
+    case 'lambda':
+      return functionRefusal({ status, errorType: code, message }, requestId);
     case 'sts':
       return errorReply(stsRefusal(status, code, message), requestId);
     case 'cognito-identity':

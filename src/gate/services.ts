@@ -6,6 +6,7 @@ import { ruleOnCognito } from './cognito/cognito-identity';
 import { answerPreflight, readableByPages } from './cors';
 import type { Destination } from './destination';
 import { strike } from './faults/fault-replies';
+import { ruleOnFunctionUrl } from './function-urls/function-url';
 import { ruleOnContainer, ruleOnInstance } from './metadata';
 import type { Realm } from './realm';
 import { refuseBody } from './service-forms';
@@ -30,7 +31,9 @@ export async function ruleOn(
   if (struck) return struck;
   switch (destination.service) {
     case 'execute-api':
-      return ruleOnHost(realm, arrival, destination.region);
+      return ruleOnHost(realm, arrival);
+    case 'lambda':
+      return ruleOnFunctionUrl(realm, arrival, destination.region);
     case 'sts':
       return answerPreflight(arrival) ?? readableByPages(arrival, await ruleOnSts(realm, arrival, destination));
     case 'cognito-identity':

@@ -26,7 +26,7 @@ export function wordSignature(refusal: Refusal, authorization: string | undefine
   const invalid = (message: string) => word(403, 'InvalidSignatureException', message);
   switch (refusal.code) {
     case 'ERR_SIGV4_MISSING_AUTHENTICATION':
-      return authorization === undefined ? MISSING_TOKEN : wordForeignScheme(authorization);
+      return authorization ? wordForeignScheme(authorization) : MISSING_TOKEN;
     case 'ERR_SIGV4_AMBIGUOUS_AUTHENTICATION':
       // Unconfirmed on execute-api: the text of DynamoDB.
       return invalid("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");

@@ -12,9 +12,10 @@ const ROOMS: Record<string, readonly string[]> = {
   types: [],
   hash: [],
   core: ['errors', 'types', 'hash', '#hash'],
-  endpoint: [],
+  endpoint: ['errors'],
   credentials: ['errors', 'types', 'core', 'endpoint', '#environment', '#hash'],
   client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold', '#channel'],
+  adapters: ['errors', 'types', 'core', 'client', 'endpoint'],
   presets: ['errors', 'types', 'client', 'endpoint'],
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
@@ -30,10 +31,26 @@ const THIRD_PARTY: Record<string, string> = {
   '@aws-crypto/sha256-universal': 'hash/portable.ts',
   '@aws-sdk/credential-provider-node': 'credentials/default-chain.ts',
   '@aws-sdk/client-sts': 'credentials/environment-node.ts',
+  axios: 'adapters/axios-package.ts',
+  got: 'adapters/got-package.ts',
+  jose: 'gate/api-gateway/authorizers/json-web-tokens.ts',
+  ws: 'gate/web-sockets/sockets.ts',
+  undici: 'gate/reach/dispatcher.ts',
+  '@mswjs/interceptors': 'gate/reach/client-requests.ts',
+  '@mswjs/interceptors/ClientRequest': 'gate/reach/client-requests.ts',
+  '@mswjs/interceptors/utils/node': 'gate/reach/client-requests.ts',
+  '@peculiar/x509': 'gate/reach/certificates.ts',
 };
 
 /** What may name a module of Node: the gate, and what only the node build has. */
-const NODE_ONLY = ['gate/', 'hash/node.ts', 'credentials/environment-node.ts', 'client/channel-node.ts'];
+const NODE_ONLY = [
+  'gate/',
+  'hash/node.ts',
+  'credentials/environment-node.ts',
+  'client/channel-node.ts',
+  // Its types.
+  'adapters/node-modules.ts',
+];
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const importsOf = (file: string) =>

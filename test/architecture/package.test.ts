@@ -1,7 +1,7 @@
 /** What the built package gives: the names of each door, a web build free of `node:`, no third-party code at import. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -29,6 +29,7 @@ describe('the doors', () => {
         "gate": [
           "SigV4Error",
           "isSigV4Error",
+          "loadWorld",
           "startGate",
         ],
         "index": [
@@ -116,8 +117,9 @@ describe('importing a door', () => {
   });
 
   test('gate loads built-in modules alone', () => {
-    const imported = new Set(loadedBy('gate').imported.map((name) => name.replace('node:', '')));
-    expect([...imported].sort()).toEqual(['crypto', 'http']);
+    const { imported } = loadedBy('gate');
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((name) => !isBuiltin(name))).toEqual([]);
   });
 });
 

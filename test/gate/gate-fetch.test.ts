@@ -33,7 +33,7 @@ describe('gate.fetch', () => {
     'amazonaws.com.',
     'us-east-1.api.aws',
     'on.aws',
-    'abc.lambda-url.us-east-1.on.aws',
+    'abc.vpc-lattice-svcs.us-east-1.on.aws',
     'cn-north-1.amazonaws.com.cn',
     'signin.amazonaws.cn',
     'signin.amazonaws-us-gov.com',

@@ -3,28 +3,35 @@ import type { Ruling } from '../arrival';
 import type { Reply } from '../reply';
 import type { Answer } from './refusals';
 
-/** A refusal of API Gateway's own. */
-export function refusalReply({ status, errorType, message, key = 'message' }: Answer, requestId: string): Reply {
+/** A refusal of API Gateway's own; one without a type is that of an HTTP API. */
+export function refusalReply(
+  { status, errorType, message, key = 'message', headers = {} }: Answer,
+  requestId: string,
+): Reply {
+  const own =
+    errorType === undefined ? idV2(requestId) : [...ids(requestId), ['x-amzn-ErrorType', [errorType]] as const];
+  const others = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
   return {
     status,
-    headers: [
-      ['Content-Type', ['application/json']],
-      ['x-amzn-RequestId', [requestId]],
-      ['x-amzn-ErrorType', [errorType]],
-      ['x-amz-apigw-id', [gatewayId(requestId)]],
-    ],
+    headers: [['Content-Type', ['application/json']], ...own, ...others],
     body: Buffer.from(JSON.stringify({ [key]: message })),
   };
 }
 
-/** What a handler answers; a header of its own goes before API Gateway's. */
-export function handlerReply({ status, headers, body }: Reply, requestId: string): Reply {
+/** What a handler of a REST API answers; a header of its own goes before API Gateway's. */
+export const handlerReply = (reply: Reply, requestId: string): Reply =>
+  withHeaders(reply, [['Content-Type', ['application/json']], ...ids(requestId)]);
+
+/** What a handler of an HTTP API answers. Unconfirmed: the type where it names none. */
+export const handlerReplyV2 = (reply: Reply, requestId: string): Reply =>
+  withHeaders(reply, [['Content-Type', ['text/plain; charset=utf-8']], ...idV2(requestId)]);
+
+/** What another server answered, whose headers are kept as they are. */
+export const proxiedReply = (reply: Reply, requestId: string, isHttpApi: boolean): Reply =>
+  withHeaders(reply, isHttpApi ? idV2(requestId) : ids(requestId));
+
+function withHeaders({ status, headers, body }: Reply, added: Reply['headers']): Reply {
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
-  const added: Reply['headers'] = [
-    ['Content-Type', ['application/json']],
-    ['x-amzn-RequestId', [requestId]],
-    ['x-amz-apigw-id', [gatewayId(requestId)]],
-  ];
   return { status, headers: [...added.filter(([name]) => !given.has(name.toLowerCase())), ...headers], body };
 }
 
@@ -34,5 +41,13 @@ export function notEmulated(message: string, requestId: string): Ruling & { read
   return { outcome: 'not-emulated', reply: refusalReply(answer, requestId) };
 }
 
-const gatewayId = (requestId: string) =>
+const ids = (requestId: string): Reply['headers'] => [
+  ['x-amzn-RequestId', [requestId]],
+  ['x-amz-apigw-id', [gatewayId(requestId)]],
+];
+/** Unconfirmed: that an HTTP API tells no more. */
+const idV2 = (requestId: string): Reply['headers'] => [['apigw-requestid', [gatewayId(requestId)]]];
+
+/** The id that API Gateway gives a request besides its UUID. */
+export const gatewayId = (requestId: string): string =>
   `${Buffer.from(requestId.replaceAll('-', ''), 'hex').toString('base64url').slice(0, 15)}=`;

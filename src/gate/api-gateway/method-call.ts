@@ -1,22 +1,10 @@
 /** A call of an API as the front of API Gateway knows it, step by step: which API and by which way, which method, who calls. */
 import type { Arrival } from '../arrival';
 import type { Principal } from '../principals/principals';
-import type { Api, HttpRoute, Route } from '../world/api';
-import type { VpcEndpoint } from '../world/world';
+import type { HttpRoute, Route } from '../world/api';
+import type { ApiOwner, Domain, Passage } from './api-index';
 
-export interface ApiOwner {
-  readonly accountId: string;
-  readonly apiId: string;
-  readonly api: Api;
-}
-
-/** The VPC endpoint that a request came through. */
-export interface Passage {
-  readonly id: string;
-  /** The account that has it. */
-  readonly accountId: string;
-  readonly endpoint: VpcEndpoint;
-}
+export type { ApiOwner, Passage } from './api-index';
 
 /** A request whose API and way are known. */
 export interface ApiCall {
@@ -27,6 +15,8 @@ export interface ApiCall {
   /** Below the stage (or the base path of a custom domain), percent-encoded as it was sent; starts with `/`. */
   readonly path: string;
   readonly passage: Passage | undefined;
+  /** The custom domain name that it was called by. */
+  readonly domain?: Domain | undefined;
 }
 
 /** A call whose method is known. */

@@ -1,79 +1,80 @@
 /** The event a Lambda proxy integration is given, payload format 1.0. */
-import type { Arrival } from '../arrival';
+import { createHash } from 'node:crypto';
+import { headerOf } from '../arrival';
 import type { ProxyEvent } from '../world/events';
-import type { ApiOwner } from './method-call';
-import type { MatchedRoute } from './routes';
+import type { World } from '../world/world';
+import { cognitoOf } from './cognito-caller';
+import { bodyOf, group, headersOf, last, logTime } from './event-parts';
+import { gatewayId } from './gateway-replies';
+import type { ApiCall, Authorized, MethodCall } from './method-call';
 
-export interface Caller {
-  readonly accessKey: string;
-  readonly accountId: string;
-  readonly userId: string;
-  readonly userArn: string;
-}
-
-export function proxyEvent(
-  owner: ApiOwner,
-  arrival: Arrival,
-  matched: MatchedRoute,
-  path: string,
-  caller: Caller | undefined,
-): ProxyEvent {
-  const { request, host, sourceIp, requestId, now } = arrival;
-  // API Gateway keeps a Signature Version 4 to itself.
-  const kept = [...request.headers].filter(
-    ([name, value]) => name.toLowerCase() !== 'authorization' || !value.startsWith('AWS4-'),
-  );
-  const headers = group(kept);
+/** Parts that a request does not have are null, as on AWS. */
+export function proxyEvent(world: World, call: MethodCall, authorized: Authorized): ProxyEvent {
+  const { arrival, owner, resource, path, domain, stage, parameters } = call;
+  const { request, host, requestId, now } = arrival;
+  const { authorizer } = authorized;
+  const headers = group(headersOf(arrival));
   const query = group(new URLSearchParams(request.query));
-  const single = last(headers);
   const hasQuery = Object.keys(query).length > 0;
-  const body = Buffer.from(request.body as Uint8Array).toString('utf8');
+  const body = bodyOf(arrival);
   return {
-    resource: matched.resource,
-    path,
+    resource,
+    // Of a custom domain name, with its base path.
+    path: domain ? request.path : path,
     httpMethod: request.method,
-    headers: single,
+    headers: last(headers),
     multiValueHeaders: headers,
     queryStringParameters: hasQuery ? last(query) : null,
     multiValueQueryStringParameters: hasQuery ? query : null,
-    pathParameters: Object.keys(matched.parameters).length > 0 ? matched.parameters : null,
-    stageVariables: null,
+    pathParameters: Object.keys(parameters).length > 0 ? parameters : null,
+    stageVariables: owner.api.stageVariables ?? null,
     requestContext: {
       accountId: owner.accountId,
       apiId: owner.apiId,
+      ...(authorizer && { authorizer }),
       domainName: host,
+      domainPrefix: host.split('.')[0] as string,
+      extendedRequestId: gatewayId(requestId),
       httpMethod: request.method,
-      identity: {
-        accessKey: caller?.accessKey ?? null,
-        accountId: caller?.accountId ?? null,
-        caller: caller?.userId ?? null,
-        user: caller?.userId ?? null,
-        userArn: caller?.userArn ?? null,
-        sourceIp,
-        userAgent: Object.entries(single).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null,
-      },
-      path: `/${owner.api.stage}${path}`,
+      identity: identityOf(world, call, authorized),
+      path: domain ? request.path : `/${stage}${path}`,
       protocol: 'HTTP/1.1',
       requestId,
+      requestTime: logTime(now),
       requestTimeEpoch: now,
-      resourcePath: matched.resource,
-      stage: owner.api.stage,
+      resourceId: idOf(`${owner.apiId}${resource}`),
+      resourcePath: resource,
+      stage,
     },
-    body: body === '' ? null : body,
-    isBase64Encoded: false,
+    body: body.text ?? null,
+    isBase64Encoded: body.isBase64Encoded,
   };
 }
 
-/** All the values of each name, in order. By way of a Map, since a name may be one that every object has. */
-function group(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [name, value] of pairs) {
-    const values = groups.get(name);
-    if (values) values.push(value);
-    else groups.set(name, [value]);
-  }
-  return Object.fromEntries(groups);
+/** Who calls, as `requestContext.identity` tells it. */
+export function identityOf(
+  world: World,
+  { arrival, passage }: ApiCall,
+  { principal, accessKeyId }: Authorized,
+): ProxyEvent['requestContext']['identity'] {
+  const cognito = cognitoOf(principal);
+  return {
+    accessKey: accessKeyId ?? null,
+    accountId: principal?.accountId ?? null,
+    caller: principal?.userId ?? null,
+    // Unconfirmed: AWS adds who the user is at the provider.
+    cognitoAuthenticationProvider: cognito?.amr.slice(1).join(',') || null,
+    cognitoAuthenticationType: cognito?.amr[0] ?? null,
+    cognitoIdentityId: cognito?.identityId ?? null,
+    cognitoIdentityPoolId: cognito?.identityPoolId ?? null,
+    principalOrgId: (principal && world.accounts[principal.accountId]?.organization) ?? null,
+    sourceIp: arrival.sourceIp,
+    user: principal?.userId ?? null,
+    userAgent: headerOf(arrival.request, 'user-agent') ?? null,
+    userArn: principal?.arn ?? null,
+    ...(passage && { vpcId: passage.endpoint.vpc, vpceId: passage.id }),
+  };
 }
 
-const last = (values: Record<string, string[]>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all[all.length - 1] as string]));
+/** An id of a resource of an API, the same each time. */
+const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 6);

@@ -11,9 +11,10 @@ export type Api = RestApi | HttpApi | WebSocketApi;
 /** What every type of API has. */
 interface AnyApi {
   readonly region: string;
+  /** The first segment of the path; of an HTTP API also `$default`, which is not in the path. */
   readonly stage: string;
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
-  /** Custom domain names, by name. */
+  /** Custom domain names, by name in lower case; no two APIs of a world have the same. */
   readonly domainNames?: Readonly<Record<string, DomainName>> | undefined;
   /** False: not reached by its `execute-api` names, only by its custom domain names. Default true. */
   readonly defaultEndpoint?: boolean | undefined;
@@ -101,4 +102,6 @@ export interface HttpProxy {
   readonly httpProxy: string;
   /** Default: the method of the request. */
   readonly method?: string | undefined;
+  /** Milliseconds to wait for the answer, 50 to 30000. Default 29000, for an HTTP API 30000. */
+  readonly timeout?: number | undefined;
 }

@@ -1,47 +1,97 @@
 /** Checks the APIs of a world. */
+import { isAwsHost } from '../aws-hosts';
+import { policyPath, readApi } from '../open-api/read-api';
+import type { Api, DomainName, RestApi } from './api';
+import { checkPolicy } from './check-policy';
+import { checkRoutes } from './check-routes';
+import { fault, list, object, REGION, show } from './checks';
+import type { VpcEndpoint, World } from './world';
 
-import { toReply } from '../api-gateway/proxy-result';
-import type { Api, Route } from './api';
-import { fault, object, REGION, show } from './checks';
-import type { ProxyResult } from './events';
+const COMMON = ['region', 'type', 'stage', 'stageVariables', 'domainNames', 'defaultEndpoint', 'authorizers', 'routes'];
+/** What each type of API may have. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  REST: [...COMMON, 'endpoint', 'vpcEndpoints', 'policy', 'openapi'],
+  HTTP: [...COMMON, 'openapi'],
+  WEBSOCKET: [...COMMON, 'routeSelection'],
+};
 
-function isAnswer(handler: ProxyResult): boolean {
-  try {
-    return toReply(handler) !== undefined;
-  } catch {
-    return false;
+/** Rejects an API that does not make sense or is not emulated. */
+export function checkApi(at: string, given: Api, world: World): void {
+  checkCommon(at, given);
+  const api = readApi(at, given);
+  const { region, domainNames = {} } = api;
+  const isPrivate = 'endpoint' in api && api.endpoint === 'PRIVATE';
+  if (api.type === undefined || api.type === 'REST') checkRest(at, api, policyPath(at, given), world);
+  for (const [name, domain] of Object.entries(object(`${at}.domainNames`, domainNames)))
+    checkDomain(`${at}.domainNames["${name}"]`, name, domain as DomainName, { world, region, isPrivate });
+  checkRoutes(at, api, world);
+}
+
+/** What must hold before an OpenAPI document can be read. */
+function checkCommon(at: string, api: Api): void {
+  const { type = 'REST' } = object(at, api);
+  const parts = typeof type === 'string' && Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
+  if (!parts) fault(`${at}.type`, `is ${show(type)}, and not "REST", "HTTP" or "WEBSOCKET"`);
+  object(at, api, parts);
+  const { region, stage, stageVariables = {}, defaultEndpoint = true, routes = {}, authorizers = {} } = api;
+  if (!/^[a-z0-9]+$/.test(at.slice(at.lastIndexOf('.') + 1)))
+    fault(at, 'is not an API id of lower-case letters and digits');
+  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
+  if (typeof stage !== 'string' || !(/^[\w-]+$/.test(stage) || (type === 'HTTP' && stage === '$default')))
+    fault(`${at}.stage`, 'is not a stage name');
+  for (const [name, value] of Object.entries(object(`${at}.stageVariables`, stageVariables)))
+    if (typeof value !== 'string') fault(`${at}.stageVariables.${name}`, 'is not a text');
+  if (typeof defaultEndpoint !== 'boolean') fault(`${at}.defaultEndpoint`, 'is neither true nor false');
+  object(`${at}.routes`, routes);
+  object(`${at}.authorizers`, authorizers);
+}
+
+function checkRest(at: string, api: RestApi, policyAt: string, world: World): void {
+  const { endpoint = 'REGIONAL', vpcEndpoints, policy, region } = api;
+  if (endpoint !== 'REGIONAL' && endpoint !== 'EDGE' && endpoint !== 'PRIVATE')
+    fault(`${at}.endpoint`, `is ${show(endpoint)}, and not "REGIONAL", "EDGE" or "PRIVATE"`);
+  if (vpcEndpoints !== undefined && endpoint !== 'PRIVATE')
+    fault(`${at}.vpcEndpoints`, 'is of no use to an API that is not private');
+  checkEndpoints(`${at}.vpcEndpoints`, vpcEndpoints, region, world);
+  if (policy !== undefined) checkPolicy(policyAt, policy, 'resource');
+}
+
+/** Ids of VPC endpoints of the world, of the API's region. */
+function checkEndpoints(at: string, ids: unknown, region: string, world: World): void {
+  for (const [i, id] of list(at, ids ?? []).entries()) {
+    const endpoint = typeof id === 'string' ? findEndpoint(world, id) : undefined;
+    if (!endpoint) fault(`${at}[${i}]`, 'is not a VPC endpoint of the world');
+    if (endpoint.region !== region) fault(`${at}[${i}]`, "is not of the API's region");
   }
 }
 
-const ROUTE = /^(?:ANY|[A-Z]+) \/(?:[\w.~@:-]+|\{[\w.-]+\+?\})?(?:\/(?:[\w.~@:-]+|\{[\w.-]+\+?\}))*$/;
+function findEndpoint(world: World, id: string): VpcEndpoint | undefined {
+  const account = Object.values(world.accounts).find(({ vpcEndpoints = {} }) => Object.hasOwn(vpcEndpoints, id));
+  return account?.vpcEndpoints?.[id];
+}
 
-/** Rejects an API that does not make sense or is not emulated. */
-export function checkApi(at: string, api: Api): void {
-  const {
-    region,
-    type = 'REST',
-    endpoint = 'REGIONAL',
-    stage,
-    routes,
-  } = object(at, api, ['region', 'type', 'endpoint', 'stage', 'routes']) as unknown as Api & { endpoint?: string };
-  if (!/^[a-z0-9-]+$/.test(at.slice(at.lastIndexOf('.') + 1)))
-    fault(at, 'is not an API id of lower-case letters and digits');
-  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
-  if (type !== 'REST') fault(`${at}.type`, `is ${show(type)}, which this version does not emulate; only "REST" is`);
-  if (endpoint !== 'REGIONAL' && endpoint !== 'EDGE')
-    fault(
-      `${at}.endpoint`,
-      `is ${show(endpoint)}, which this version does not emulate; only "REGIONAL" and "EDGE" are`,
-    );
-  if (typeof stage !== 'string' || !/^[\w$-]+$/.test(stage)) fault(`${at}.stage`, 'is not a stage name');
-  for (const [key, route] of Object.entries(object(`${at}.routes`, routes))) {
-    const here = `${at}.routes["${key}"]`;
-    if (!ROUTE.test(key)) fault(here, 'is not of the form "GET /path/{parameter}"');
-    const { auth = 'NONE', handler } = object(here, route, ['auth', 'handler']) as unknown as Route;
-    if (auth !== 'NONE' && auth !== 'AWS_IAM')
-      fault(`${here}.auth`, `is ${show(auth)}, which this version does not emulate; only "NONE" and "AWS_IAM" are`);
-    if (typeof handler !== 'function' && !isAnswer(handler as never)) {
-      fault(`${here}.handler`, 'is neither a function nor an answer that can be sent');
-    }
-  }
+interface DomainOf {
+  readonly world: World;
+  readonly region: string;
+  readonly isPrivate: boolean;
+}
+
+function checkDomain(at: string, name: string, domain: DomainName, { world, region, isPrivate }: DomainOf): void {
+  const { basePath, vpcEndpoints, policy } = object(at, domain, ['basePath', 'vpcEndpoints', 'policy']) as DomainName;
+  if (!/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(name) || isAwsHost(name))
+    fault(at, 'is not a domain name of your own, in lower case');
+  if (basePath !== undefined && (typeof basePath !== 'string' || !/^[\w.~-]+$/.test(basePath)))
+    fault(`${at}.basePath`, 'is not one segment of a path, without slashes');
+  if (!isPrivate && vpcEndpoints !== undefined)
+    fault(`${at}.vpcEndpoints`, 'is of no use to an API that is not private');
+  if (!isPrivate && policy !== undefined) fault(`${at}.policy`, 'is of no use to an API that is not private');
+  checkEndpoints(`${at}.vpcEndpoints`, vpcEndpoints, region, world);
+  if (policy !== undefined) checkPolicy(`${at}.policy`, policy, 'resource');
+  if (ownersOf(name, world) > 1) fault(at, 'is a domain name that another API has too');
+}
+
+/** How many APIs have a domain name. */
+function ownersOf(name: string, world: World): number {
+  const apis = Object.values(world.accounts).flatMap((account) => Object.values(account.apis ?? {}));
+  return apis.filter((api) => Object.hasOwn(api.domainNames ?? {}, name)).length;
 }

@@ -1,8 +1,8 @@
 /** Checks what gives out credentials in a world: identity providers, identity pools, the metadata of an instance. */
 
 import { findRole } from '../principals/roles';
-import { checkWhole, fault, object, REGION } from './checks';
-import type { IdentityPool, Metadata } from './issuers';
+import { checkWhole, fault, list, object, REGION } from './checks';
+import type { IdentityPool, Metadata, UserPool } from './issuers';
 import type { World } from './world';
 
 /** Rejects a table of providers, each of which is a table of tokens or a function. */
@@ -50,6 +50,30 @@ export function checkIdentityPool(at: string, pool: IdentityPool, id: string, wo
     if (!known) fault(`${at}.roles.${kind}`, 'is not a role of the world');
   }
   checkJudges(`${at}.logins`, logins);
+}
+
+/** Rejects a user pool without public keys, or with an id that is none. */
+export function checkUserPool(at: string, pool: UserPool, id: string): void {
+  const { jwks, issuer } = object(at, pool, ['jwks', 'issuer']) as unknown as UserPool;
+  const [, region = ''] = /^([a-z0-9-]+)_[0-9a-zA-Z]+$/.exec(id) ?? [];
+  if (!REGION.test(region) || id.length > 55) fault(at, 'is not a user pool id, a region, "_" and letters and digits');
+  if (issuer !== undefined && (typeof issuer !== 'string' || issuer === '')) fault(`${at}.issuer`, 'is not a text');
+  checkKeySet(`${at}.jwks`, jwks);
+}
+
+/** Rejects what is neither the URL of a JSON Web Key Set nor one that holds public keys alone. */
+export function checkKeySet(at: string, jwks: unknown): void {
+  if (typeof jwks === 'string') {
+    if (!/^https?:/.test(jwks) || !URL.canParse(jwks)) fault(at, 'is not a URL');
+    return;
+  }
+  const { keys } = object(at, jwks);
+  for (const [i, key] of list(`${at}.keys`, keys).entries()) {
+    const { kty, kid, d, k } = object(`${at}.keys[${i}]`, key);
+    if (d !== undefined || k !== undefined) fault(`${at}.keys[${i}]`, 'holds a private key; a key set is public');
+    if (typeof kty !== 'string') fault(`${at}.keys[${i}].kty`, 'is not a text');
+    if (typeof kid !== 'string') fault(`${at}.keys[${i}].kid`, 'is not a text, and tokens name their key by it');
+  }
 }
 
 export function checkMetadata(at: string, metadata: Metadata, world: World): void {

@@ -1,116 +1,104 @@
 /** Checks a world once, when its gate starts: what is wrong or not emulated is refused by its path. */
-
+import { parseBlock } from '../policy/ip-addresses';
 import type { Api } from './api';
 import { checkApi } from './check-api';
-import { checkIdentityPool, checkJudges, checkMetadata } from './check-issuers';
-import { findPolicyFault, type PolicyUse } from './check-policy';
-import { checkWhole, fault, list, object } from './checks';
-import type { IdentityPool, Metadata } from './issuers';
-import type { AccessKey, Account, Role, User, World } from './world';
+import { checkFunctionUrl } from './check-function-url';
+import { checkRole, checkUser } from './check-identities';
+import { checkIdentityPool, checkJudges, checkMetadata, checkUserPool } from './check-issuers';
+import { checkOrganizations } from './check-organizations';
+import { checkPolicies } from './check-policy';
+import { checkVpcEndpoint, VPC } from './check-vpc-endpoint';
+import { fault, object } from './checks';
+import type { FunctionUrl } from './function-url';
+import type { IdentityPool, Metadata, UserPool } from './issuers';
+import type { Account, Role, Standpoint, User, VpcEndpoint, World } from './world';
 
 /** Rejects a world that does not make sense; the message names the path of the first fault. */
 export function checkWorld(world: World): void {
-  const { accounts, metadata } = object('world', world, ['accounts', 'metadata']);
-  const taken: Taken = { keys: new Set(), apis: new Set(), pools: new Set() };
+  const { accounts, metadata, organizations, from } = object('world', world, [
+    'accounts',
+    'organizations',
+    'metadata',
+    'from',
+  ]);
+  const taken = new Map<string, Set<string>>();
   for (const [id, account] of Object.entries(object('accounts', accounts))) {
     if (!/^\d{12}$/.test(id)) fault(`accounts.${id}`, 'is not an account id of 12 digits');
     checkAccount(`accounts.${id}`, account as Account, taken);
   }
-  // These name roles, which the accounts must have by now.
+  // These name accounts, roles and VPC endpoints, which must be there by now.
+  if (organizations !== undefined) checkOrganizations('organizations', organizations, world);
   for (const [id, { identityPools = {} }] of Object.entries(world.accounts)) {
     for (const [poolId, pool] of Object.entries(identityPools))
       checkIdentityPool(`accounts.${id}.identityPools["${poolId}"]`, pool as IdentityPool, poolId, world, id);
   }
+  for (const [id, { apis = {} }] of Object.entries(world.accounts)) {
+    for (const [apiId, api] of Object.entries(apis)) checkApi(`accounts.${id}.apis.${apiId}`, api as Api, world);
+  }
   if (metadata !== undefined) checkMetadata('metadata', metadata as Metadata, world);
+  if (from !== undefined) checkStandpoint('from', from as Standpoint);
 }
 
-/** Ids that no two accounts may both have. */
-interface Taken {
-  readonly keys: Set<string>;
-  readonly apis: Set<string>;
-  readonly pools: Set<string>;
-}
+/** Ids that no two accounts may both have, by what they are of. */
+type Taken = Map<string, Set<string>>;
 
-const PARTS = ['organization', 'users', 'roles', 'identityPools', 'oidcProviders', 'apis'];
+const PARTS = [
+  'organization',
+  'serviceControlPolicies',
+  'users',
+  'roles',
+  'identityPools',
+  'userPools',
+  'oidcProviders',
+  'vpcEndpoints',
+  'apis',
+  'functionUrls',
+];
 
 function checkAccount(at: string, account: Account, taken: Taken): void {
-  const {
-    organization = 'o-none',
-    users = {},
-    roles = {},
-    identityPools = {},
-    oidcProviders = {},
-    apis = {},
-  } = object(at, account, PARTS) as Account;
+  const given = object(at, account, PARTS) as Account;
+  const { organization = 'o-none', serviceControlPolicies = [], users = {}, roles = {}, oidcProviders = {} } = given;
   if (typeof organization !== 'string' || !/^o-[a-z0-9]+$/.test(organization))
     fault(`${at}.organization`, 'is not an organization id, "o-" and lower-case letters and digits');
+  checkPolicies(`${at}.serviceControlPolicies`, serviceControlPolicies, 'organization');
   for (const [name, user] of Object.entries(object(`${at}.users`, users)))
-    checkUser(`${at}.users.${name}`, user as User, taken.keys);
+    checkUser(`${at}.users.${name}`, user as User, (id, here) => take(taken, 'key', id, here));
   for (const [name, role] of Object.entries(object(`${at}.roles`, roles)))
     checkRole(`${at}.roles.${name}`, name, role as Role);
   checkJudges(`${at}.oidcProviders`, oidcProviders);
-  for (const poolId of Object.keys(object(`${at}.identityPools`, identityPools)))
-    take(taken.pools, poolId, `${at}.identityPools["${poolId}"]`, 'is an identity pool that another account has too');
-  for (const [apiId, api] of Object.entries(object(`${at}.apis`, apis))) {
-    take(taken.apis, apiId, `${at}.apis.${apiId}`, 'is an API id that another account has too');
-    checkApi(`${at}.apis.${apiId}`, api as Api);
+  checkThings(at, given, taken);
+}
+
+/** What an account has under ids that are its own in all the world. */
+function checkThings(at: string, account: Account, taken: Taken): void {
+  const { identityPools = {}, userPools = {}, vpcEndpoints = {}, apis = {}, functionUrls = {} } = account;
+  for (const id of Object.keys(object(`${at}.identityPools`, identityPools)))
+    take(taken, 'identity pool', id, `${at}.identityPools["${id}"]`);
+  for (const [id, pool] of Object.entries(object(`${at}.userPools`, userPools))) {
+    take(taken, 'user pool', id, `${at}.userPools["${id}"]`);
+    checkUserPool(`${at}.userPools["${id}"]`, pool as UserPool, id);
+  }
+  for (const [id, endpoint] of Object.entries(object(`${at}.vpcEndpoints`, vpcEndpoints))) {
+    take(taken, 'VPC endpoint', id, `${at}.vpcEndpoints.${id}`);
+    checkVpcEndpoint(`${at}.vpcEndpoints.${id}`, endpoint as VpcEndpoint, id);
+  }
+  for (const id of Object.keys(object(`${at}.apis`, apis))) take(taken, 'API', id, `${at}.apis.${id}`);
+  for (const [id, url] of Object.entries(object(`${at}.functionUrls`, functionUrls))) {
+    take(taken, 'function URL', id, `${at}.functionUrls.${id}`);
+    checkFunctionUrl(`${at}.functionUrls.${id}`, url as FunctionUrl, id);
   }
 }
 
-function take(taken: Set<string>, id: string, at: string, what: string): void {
-  if (taken.has(id)) fault(at, what);
-  taken.add(id);
+function take(taken: Taken, kind: string, id: string, at: string): void {
+  const ids = taken.get(kind) ?? new Set();
+  if (ids.has(id)) fault(at, `is the id of another ${kind} too`);
+  taken.set(kind, ids.add(id));
 }
 
-function checkUser(at: string, user: User, keys: Set<string>): void {
-  const { path, accessKeys = [], policies = [] } = object(at, user, ['path', 'accessKeys', 'policies']) as User;
-  checkPath(`${at}.path`, path);
-  for (const [i, key] of list(`${at}.accessKeys`, accessKeys).entries())
-    checkKey(`${at}.accessKeys[${i}]`, key as AccessKey, keys);
-  checkPolicies(`${at}.policies`, policies);
-}
-
-function checkKey(at: string, key: AccessKey, keys: Set<string>): void {
-  // The AWS SDK writes `$source` into keys that it is given, which may be these very ones.
-  const parts = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'expiration', '$source'];
-  const {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken = 'none',
-    expiration,
-  } = object(at, key, parts) as unknown as AccessKey;
-  for (const [part, text] of Object.entries({ accessKeyId, secretAccessKey, sessionToken })) {
-    if (typeof text !== 'string' || !/^[!-~]+$/.test(text)) fault(`${at}.${part}`, 'is missing or is no key');
-  }
-  take(keys, accessKeyId, `${at}.accessKeyId`, 'is the id of another key too');
-  if (expiration !== undefined && Number.isNaN(new Date(expiration).getTime()))
-    fault(`${at}.expiration`, 'is not a date');
-}
-
-function checkRole(at: string, name: string, role: Role): void {
-  // In an emulator of permissions, a limit that is read past would be a silent allow.
-  if (typeof role === 'object' && role !== null && 'boundary' in role)
-    fault(`${at}.boundary`, 'is not emulated by this version of the gate');
-  const parts = ['path', 'trust', 'policies', 'maxSessionDuration', 'tags'];
-  const { path, trust, policies = [], maxSessionDuration, tags = {} } = object(at, role, parts) as unknown as Role;
-  if (!/^[\w+=,.@-]{1,64}$/.test(name)) fault(at, 'is not a role name');
-  checkPath(`${at}.path`, path);
-  checkPolicy(`${at}.trust`, trust, 'trust');
-  checkPolicies(`${at}.policies`, policies);
-  checkWhole(`${at}.maxSessionDuration`, maxSessionDuration, 3600, 43_200);
-  for (const [key, value] of Object.entries(object(`${at}.tags`, tags)))
-    if (typeof value !== 'string') fault(`${at}.tags.${key}`, 'is not a text');
-}
-
-function checkPath(at: string, path: unknown = '/'): void {
-  if (typeof path !== 'string' || !/^\/(?:[\x21-\x7e]+\/)?$/.test(path)) fault(at, 'does not begin and end with "/"');
-}
-
-function checkPolicies(at: string, policies: unknown): void {
-  for (const [i, policy] of list(at, policies).entries()) checkPolicy(`${at}[${i}]`, policy, 'identity');
-}
-
-function checkPolicy(at: string, policy: unknown, use: PolicyUse): void {
-  const found = findPolicyFault(policy, use);
-  if (found) fault(`${at}${found.at}`, found.what);
+function checkStandpoint(at: string, from: Standpoint): void {
+  const { sourceIp, vpc } = object(at, from, ['sourceIp', 'vpc']) as Standpoint;
+  if (sourceIp !== undefined && (typeof sourceIp !== 'string' || sourceIp.includes('/') || !parseBlock(sourceIp)))
+    fault(`${at}.sourceIp`, 'is not an IP address');
+  if (vpc !== undefined && vpc !== null && (typeof vpc !== 'string' || !VPC.test(vpc)))
+    fault(`${at}.vpc`, 'is neither the id of a VPC, "vpc-" and letters and digits, nor null');
 }

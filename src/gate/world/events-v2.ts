@@ -65,7 +65,12 @@ export interface IamContextV2 {
   readonly accessKey: string;
   readonly accountId: string;
   readonly callerId: string;
-  readonly cognitoIdentity: null;
+  /** Of a caller with an identity of Cognito. */
+  readonly cognitoIdentity: {
+    readonly amr: readonly string[];
+    readonly identityId: string;
+    readonly identityPoolId: string;
+  } | null;
   readonly principalOrgId: string | null;
   readonly userArn: string;
   readonly userId: string;

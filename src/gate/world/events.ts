@@ -29,26 +29,36 @@ export interface ProxyEvent {
     /** What an authorizer said of the caller; absent for a method without one. */
     readonly authorizer?: Readonly<Record<string, unknown>> | undefined;
     readonly domainName: string;
+    readonly domainPrefix: string;
+    readonly extendedRequestId: string;
     readonly httpMethod: string;
+    /** Who signed, for a method that asks for a signature; null for all else. */
     readonly identity: {
       readonly accessKey: string | null;
       readonly accountId: string | null;
       readonly caller: string | null;
       readonly user: string | null;
       readonly userArn: string | null;
+      readonly principalOrgId: string | null;
       /** Of a caller with an identity of Cognito. */
-      readonly cognitoIdentityId?: string | null;
-      readonly cognitoIdentityPoolId?: string | null;
+      readonly cognitoAuthenticationProvider: string | null;
+      readonly cognitoAuthenticationType: string | null;
+      readonly cognitoIdentityId: string | null;
+      readonly cognitoIdentityPoolId: string | null;
       /** Of a caller through a VPC endpoint. */
       readonly vpcId?: string | undefined;
       readonly vpceId?: string | undefined;
       readonly sourceIp: string;
       readonly userAgent: string | null;
     };
+    /** With the stage, or the base path of a custom domain name. */
     readonly path: string;
     readonly protocol: string;
     readonly requestId: string;
+    /** `12/Mar/2020:19:03:58 +0000` */
+    readonly requestTime: string;
     readonly requestTimeEpoch: number;
+    readonly resourceId: string;
     readonly resourcePath: string;
     readonly stage: string;
   };

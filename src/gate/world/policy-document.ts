@@ -14,7 +14,7 @@ export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   /** In the policies of resources, VPC endpoints and trust, which name whom they are about. */
   readonly Principal?: PrincipalElement | undefined;
-  /** Everyone but these. With Allow, AWS refuses it in trust policies. */
+  /** Everyone but these: with Deny alone, and not in trust policies. One with a permissions boundary is never left out. */
   readonly NotPrincipal?: PrincipalElement | undefined;
   readonly Action?: string | readonly string[] | undefined;
   readonly NotAction?: string | readonly string[] | undefined;

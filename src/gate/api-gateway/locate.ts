@@ -1,0 +1,123 @@
+/**
+ * Finds the API that a request is for, and the way by which it came. The way follows from the name that the caller connected
+ * to and from where it stands; the API from the Host header, or from `x-apigw-api-id` where that names an endpoint.
+ */
+import { partitionOf } from '../../endpoint/partitions';
+import { type Arrival, headerOf } from '../arrival';
+import type { ApiIndex, ApiOwner, Domain, Passage } from './api-index';
+import { endpointIdOf, isLabelOf, readAlias, readHostName } from './host-names';
+import type { ApiCall } from './method-call';
+import { type Answer, FORBIDDEN, NOT_FOUND_V2 } from './refusals';
+
+/** A request that leads nowhere. */
+export interface Lost {
+  /** `unreachable`: nothing answers at all. */
+  readonly reason: 'unreachable' | 'no-api' | 'wrong-way' | 'no-stage';
+  /** `reset`: the connection leads nowhere, as into a VPC that the caller is not in. */
+  readonly answer: Answer | 'reset';
+  readonly passage?: Passage | undefined;
+}
+
+export function locate(index: ApiIndex, arrival: Arrival): ApiCall | Lost {
+  const passage = wayOf(index, arrival);
+  if (passage === 'unreachable') return { reason: 'unreachable', answer: 'reset' };
+  const lost = (reason: Lost['reason'], answer = FORBIDDEN): Lost => ({ reason, answer, passage });
+  const named = nameApi(index, arrival, passage);
+  if (!named) return lost('no-api');
+  const { owner, domain } = named;
+  if (!domain && owner.api.defaultEndpoint === false) return lost('no-api', unknownTo(owner));
+  // The way is for private APIs, and private APIs are for the way.
+  if (isPrivate(owner) !== (passage !== undefined)) return lost('wrong-way');
+  // Unconfirmed: the reply to an endpoint that has no access association.
+  if (passage && domain && !domain.domain.vpcEndpoints?.includes(passage.id)) return lost('wrong-way');
+  const path = domain ? belowBase(arrival.request.path, domain) : belowStage(arrival.request.path, owner);
+  if (path === undefined) return domain ? lost('no-api') : lost('no-stage', unknownTo(owner));
+  const { region, stage } = owner.api;
+  return { arrival, owner, partition: partitionOf(region).name, stage, path, passage, domain };
+}
+
+/** Whether an API is reached through VPC endpoints alone. */
+export const isPrivate = ({ api }: ApiOwner): boolean => 'endpoint' in api && api.endpoint === 'PRIVATE';
+
+/** Unconfirmed: what an API whose default endpoint is disabled says at that. */
+const unknownTo = ({ api }: ApiOwner): Answer => (api.type === 'HTTP' ? NOT_FOUND_V2 : FORBIDDEN);
+
+/** The VPC endpoint that a request comes through; undefined for none. */
+function wayOf(index: ApiIndex, { target, vpc }: Arrival): Passage | 'unreachable' | undefined {
+  const name = readHostName(target);
+  if (name?.kind === 'endpoint') return enter(findEndpoint(index, name), vpc);
+  if (name) {
+    const alias = findAlias(index, name);
+    if (alias) return enter(alias.passage, vpc);
+    return vpc ? index.privateDns(vpc, name.region) : undefined;
+  }
+  const domain = index.domains.get(target);
+  return domain && isPrivate(domain.owner) ? wayToDomain(index, domain, vpc) : undefined;
+}
+
+/** A caller in another VPC, or in none, gets no answer from an endpoint. */
+const enter = (passage: Passage | undefined, vpc: Arrival['vpc']): Passage | 'unreachable' =>
+  passage && (vpc === undefined || vpc === passage.endpoint.vpc) ? passage : 'unreachable';
+
+/** A private custom domain name leads to an endpoint of the caller's VPC, first to one that has an access association. */
+function wayToDomain(index: ApiIndex, { owner, domain }: Domain, vpc: Arrival['vpc']): Passage | 'unreachable' {
+  for (const id of domain.vpcEndpoints ?? []) {
+    const passage = enter(index.endpoints.get(id), vpc);
+    if (passage !== 'unreachable') return passage;
+  }
+  if (!vpc) return 'unreachable';
+  for (const passage of index.endpoints.values()) {
+    if (passage.endpoint.region === owner.api.region && enter(passage, vpc) === passage) return passage;
+  }
+  return 'unreachable';
+}
+
+type Named = { readonly label: string; readonly region: string };
+
+function findEndpoint(index: ApiIndex, { label, region }: Named): Passage | undefined {
+  const id = endpointIdOf(label);
+  const passage = id === undefined ? undefined : index.endpoints.get(id);
+  if (!passage || passage.endpoint.region !== region) return undefined;
+  return isLabelOf(label, passage.id, passage.endpoint.dnsName, region) ? passage : undefined;
+}
+
+/** An alias is there once the endpoint is associated with the API. */
+function findAlias(index: ApiIndex, { label, region }: Named): { owner: ApiOwner; passage: Passage } | undefined {
+  const ids = readAlias(label);
+  const owner = ids && index.apis.get(ids.apiId);
+  const passage = ids && index.endpoints.get(ids.endpointId);
+  if (!owner || !passage || !('vpcEndpoints' in owner.api) || passage.endpoint.region !== region) return undefined;
+  return owner.api.region === region && owner.api.vpcEndpoints?.includes(passage.id) ? { owner, passage } : undefined;
+}
+
+/** The API that the Host header means. */
+function nameApi(
+  index: ApiIndex,
+  { request, host }: Arrival,
+  passage: Passage | undefined,
+): { readonly owner: ApiOwner; readonly domain?: Domain } | undefined {
+  const domain = index.domains.get(host);
+  if (domain) return { owner: domain.owner, domain };
+  const name = readHostName(host);
+  if (!name) return undefined;
+  const alias = name.kind === 'api' ? findAlias(index, name) : undefined;
+  if (alias) return alias.passage === passage ? { owner: alias.owner } : undefined;
+  if (name.kind === 'endpoint' && (!passage || findEndpoint(index, name) !== passage)) return undefined;
+  const id = name.kind === 'endpoint' ? headerOf(request, 'x-apigw-api-id') : name.label;
+  const owner = id === undefined ? undefined : index.apis.get(id);
+  return owner?.api.region === name.region ? { owner } : undefined;
+}
+
+/** The path below the base path of a custom domain; undefined for a path that is not mapped. */
+function belowBase(path: string, { domain }: Domain): string | undefined {
+  return domain.basePath === undefined ? path || '/' : below(path, domain.basePath);
+}
+
+function belowStage(path: string, { api }: ApiOwner): string | undefined {
+  return api.type === 'HTTP' && api.stage === '$default' ? path || '/' : below(path, api.stage);
+}
+
+function below(path: string, first: string): string | undefined {
+  if (path === `/${first}`) return '/';
+  return path.startsWith(`/${first}/`) ? path.slice(first.length + 1) : undefined;
+}

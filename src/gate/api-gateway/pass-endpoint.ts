@@ -1,0 +1,36 @@
+/**
+ * What a call meets on its way through a VPC endpoint, before its method is looked at: the endpoint's policy, and that of the
+ * private custom domain name it was called by. A signature that is there must hold, whatever the method asks for.
+ */
+import type { Ruling } from '../arrival';
+import { judgeEndpoint } from '../policy/judge';
+import type { Denied } from '../policy/judgement';
+import type { Principal } from '../principals/principals';
+import type { World } from '../world/world';
+import type { ApiCall } from './method-call';
+import { invocation } from './question';
+import { refuseByPolicy, refuseSignature } from './refuse';
+import { isSigned, type SignatureCheck } from './signature';
+
+/** The caller, if the call carries a signature; or the refusal. */
+export async function passEndpoint(
+  world: World,
+  call: ApiCall,
+  arn: string,
+  check: SignatureCheck,
+): Promise<{ readonly principal: Principal | undefined } | Ruling> {
+  const signed = isSigned(call) ? await check() : undefined;
+  if (signed && 'code' in signed) return refuseSignature(call, signed);
+  const principal = signed?.principal;
+  const question = invocation(world, call, arn, principal);
+  const way = judgeEndpoint(principal, question, call.passage?.policy);
+  if (!way.allowed) return refuseByPolicy(call, question, way, principal);
+  if (!call.domain) return { principal };
+  // Unconfirmed: the text, and that the ARN is the method's.
+  const { policy } = call.domain;
+  const domain = policy ? judgeEndpoint(principal, question, policy) : NO_DOMAIN_POLICY;
+  return domain.allowed ? { principal } : refuseByPolicy(call, question, domain, principal);
+}
+
+/** A private custom domain name without a policy is closed to all. */
+const NO_DOMAIN_POLICY: Denied = { allowed: false, explicit: false, policy: 'resource' };
