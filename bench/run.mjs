@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
 import { benchCold } from './cold.mjs';
 import { benchFetch } from './fetch.mjs';
+import { benchGate } from './gate.mjs';
 import { benchGrowth } from './growth.mjs';
 import { benchImport } from './import.mjs';
 import { benchPresign } from './presign.mjs';
@@ -25,6 +26,10 @@ const SUBJECTS = [
   [benchImport, 'Import in a cold process, milliseconds; then with the first signature'],
   [benchCold, 'Cold process to its first answered call on loopback, milliseconds; the servers verify'],
   [benchSize, 'Bundle for the web, minified and compressed with gzip -9; lazy chunks are not loaded with the page'],
+  [
+    benchGate,
+    'Gate: 64 connections for 30 s, right, wrong, expired, denied and malformed requests in turn; its memory',
+  ],
   [benchGrowth, 'Growth: microseconds of one signHeaders, and how many times as long ten times as much takes'],
 ];
 const PEERS = [
