@@ -25,7 +25,7 @@ export const ROUTES: readonly [via: string, options: Options, host: string, with
 export function startPrivate(): Promise<Gate> {
   const [account, all] = Object.entries(world.accounts)[0] as [string, World['accounts'][string]];
   const api = all.apis?.prv123 as NonNullable<typeof all.apis>[string];
-  const handler = (Object.values(api.routes)[0] as { handler: never }).handler;
+  const handler = (Object.values(api.routes ?? {})[0] as { handler: never }).handler;
   const apis = { ...all.apis, prv123: { ...api, routes: { 'ANY /iam/{proxy+}': { auth: 'AWS_IAM', handler } } } };
   return startGate({ ...world, accounts: { [account]: { ...all, apis } } } as World, { https: true });
 }

@@ -15,7 +15,7 @@ import type { Arrived } from './server';
 export type Scripted =
   | number
   | 'reset'
-  | { status: number; headers?: Record<string, string>; body?: string | Uint8Array };
+  | { delay?: number; status: number; headers?: Record<string, string>; body?: string | Uint8Array };
 
 export interface ScriptedServer {
   readonly url: string;
@@ -47,6 +47,7 @@ export async function startScripted({ keys = [], tls, http2 }: ServerSettings = 
     const next = state.script.shift();
     if (next === 'reset') return void message.socket.destroy();
     if (typeof next === 'number') return void response.writeHead(next).end('{}');
+    if (next?.delay) await new Promise((resolve) => setTimeout(resolve, next.delay));
     if (next) return void response.writeHead(next.status, next.headers).end(next.body);
     const now = new Date(Date.now() + state.offset);
     response.setHeader('date', now.toUTCString());

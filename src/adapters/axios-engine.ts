@@ -1,0 +1,83 @@
+/**
+ * What axios itself decides of a request: its URL, and the adapter that sends it. It is asked of an instance without
+ * defaults and interceptors, since all of those have had their turn when a request is signed.
+ */
+import type {
+  AxiosAdapter,
+  AxiosInstance,
+  AxiosRequestConfig,
+  AxiosResponse,
+  InternalAxiosRequestConfig,
+} from './axios-package';
+
+export type AdapterChoice = AxiosRequestConfig['adapter'];
+
+/** Asks the instance's own copy of axios. */
+export interface AxiosEngine {
+  /** The URL with its base and its parameters, as axios builds it. */
+  urlOf(config: AxiosRequestConfig): string;
+  /** Sends a config as it is, by the adapter that axios takes for it. */
+  send(config: InternalAxiosRequestConfig, adapter: AdapterChoice): Promise<AxiosResponse>;
+}
+
+/** `source` is left as it is. */
+export function createEngine(source: AxiosInstance): AxiosEngine {
+  const plain = source.create();
+  // The default instance alone has it.
+  const { getAdapter } = source as { getAdapter?: (adapters: AdapterChoice, config: object) => AxiosAdapter };
+  const defaults = plain.defaults as Record<string, unknown>;
+  for (const name of Object.keys(defaults)) delete defaults[name];
+  return {
+    urlOf({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls }) {
+      if (!baseURL && !params) return url ?? '';
+      return plain.getUri(given({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls }));
+    },
+    send(config, adapter) {
+      const first = firstOf(adapter);
+      if (typeof first === 'function') return first(config);
+      if (getAdapter) return getAdapter(adapter ?? [...DEFAULT], config)(config);
+      // A second turn through axios does nothing but find the adapter.
+      return plain.request({
+        ...config,
+        adapter: adapter ?? [...DEFAULT],
+        transformRequest: [],
+        transformResponse: [],
+      });
+    },
+  };
+}
+
+const DEFAULT = ['xhr', 'http', 'fetch'] as const;
+
+const firstOf = (adapter: AdapterChoice) => (Array.isArray(adapter) ? adapter.find(Boolean) : adapter);
+
+const given = (config: object): AxiosRequestConfig =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+
+/** Who will send: one of axios's own adapters, by its name, or a function of somebody's. */
+export type AdapterKind = 'xhr' | 'http' | 'fetch' | 'function';
+
+/** By the rules of axios: the first of the list that the platform has. */
+export function kindOf(adapter: AdapterChoice): AdapterKind {
+  const candidates: readonly unknown[] = Array.isArray(adapter) ? adapter : [adapter ?? DEFAULT].flat();
+  for (const candidate of candidates) {
+    if (typeof candidate === 'function') return ownName(candidate) ?? 'function';
+    const name = String(candidate).toLowerCase();
+    if (isKind(name) && IS_THERE[name]()) return name;
+  }
+  return 'function';
+}
+
+/** axios names its own. */
+const ownName = (adapter: object): AdapterKind | undefined => {
+  const { adapterName } = adapter as { adapterName?: unknown };
+  return typeof adapterName === 'string' && isKind(adapterName) ? adapterName : undefined;
+};
+
+const IS_THERE = {
+  xhr: () => typeof XMLHttpRequest !== 'undefined',
+  http: () => Object.prototype.toString.call(globalThis.process) === '[object process]',
+  fetch: () => typeof fetch === 'function',
+};
+
+const isKind = (name: string): name is keyof typeof IS_THERE => Object.hasOwn(IS_THERE, name);

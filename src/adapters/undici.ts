@@ -1,0 +1,105 @@
+/**
+ * undici (6 and 7): an interceptor that signs what is dispatched, and dispatches once more where a refusal has taught the
+ * signer something. What comes back goes to the caller's handler as it came.
+ */
+
+import { isStream } from '../client/body-kinds';
+import { learnFrom } from '../client/learn';
+import type { OpenSigner } from '../client/open-signer';
+import type { ReadRequest } from '../client/request';
+import { type Signer, toOpenSigner } from '../client/signer';
+import type { SignerOptions } from '../client/signer-options';
+import { tellSigned } from '../client/tell-signed';
+import { failHandler, watchAnswer } from './undici-answer';
+import type { Dispatcher } from './undici-package';
+import { readDispatch, toDispatch, type UndiciCall } from './undici-request';
+import { rememberStrangers, toStranger } from './undici-strangers';
+
+type Dispatch = Dispatcher.Dispatch;
+type Options = Dispatcher.DispatchOptions & { readonly signal?: unknown };
+
+/**
+ * Gives an interceptor for `dispatcher.compose()` that signs each request, just before it is sent. A signer, or the options
+ * of one. What is composed after it lies around it: undici's `retry` and `redirect` interceptors go there, and each of their
+ * attempts is signed afresh.
+ *
+ * - A refusal of the signature's time or of the keys sets the clock right or asks for other keys, and the request is sent once
+ *   more for each of the two, if its body can be.
+ * - Redirects to another host are not signed, and lose tokens, cookies and `x-amz-*` headers, unless `allowHosts` or the
+ *   endpoint names the host; also those that `undici.fetch` follows by itself.
+ * - A `redirect` interceptor composed before it would send the signature on to other hosts: it is switched off, and the
+ *   redirect answered. `maxRedirections` where there is none around it is refused (`ERR_SIGV4_INVALID_OPTION`).
+ * - A `Client` or `Pool` does not tell an interceptor its origin: give the option `endpoint`, or `origin` with each request.
+ * - `CONNECT` is left alone; an upgrade is signed as the GET it is.
+ *
+ * What cannot be signed fails the request with a `SigV4Error`, as `Signer.sign` does.
+ *
+ * @example
+ * const dispatcher = new Agent().compose(undiciInterceptor({ region: 'us-east-1' }), interceptors.retry());
+ * const { body } = await request('https://abc123.execute-api.us-east-1.amazonaws.com/prod/orders', { dispatcher });
+ */
+export function undiciInterceptor(options?: Signer | SignerOptions): Dispatcher.DispatcherComposeInterceptor {
+  const signer = toOpenSigner(options);
+  const { onEvent } = signer;
+  const strangers = rememberStrangers(signer);
+
+  return (dispatch: Dispatch) => {
+    async function send(given: Options, handler: Dispatcher.DispatchHandler): Promise<void> {
+      const signal = given.signal instanceof AbortSignal ? given.signal : undefined;
+      const learned = new Set<'clock-skew' | 'rejected-credentials'>();
+      const safely = (work: () => Promise<void>) => work().catch((error) => failHandler(handler, error));
+
+      const call = await readDispatch(given);
+      const led = strangers.find(call.url);
+      const noteRedirect =
+        (sent: Dispatcher.DispatchOptions) =>
+        (status: number, headers: Pick<Headers, 'get'>): void => {
+          const location = status >= 300 && status < 400 && headers.get('location');
+          if (!location) return;
+          const { origin, path, method } = sent;
+          const home = led?.home ?? String(origin);
+          strangers.note(location, { url: `${origin}${path}`, method, status, home, isTrusted: !led });
+        };
+      if (led) {
+        const sent = toStranger(given, call, led, onEvent);
+        return void dispatch(sent, watchAnswer(handler, { begins: noteRedirect(sent), judge: undefined }));
+      }
+
+      const request = await readCall(signer, call);
+      async function attempt(count: number): Promise<void> {
+        const signing = await signer.signRead(request, { signal });
+        tellSigned(signer, signing, count, onEvent);
+        const sent = toDispatch(given, signing.signed);
+        const again = () => void safely(() => attempt(count + 1));
+        const watched = watchAnswer(handler, {
+          begins: noteRedirect(sent),
+          async judge(refusal) {
+            try {
+              const hasLearned = await learnFrom(signer, signing, refusal, learned, { signal, onEvent });
+              return hasLearned && !isStream(request.source) ? again : undefined;
+            } catch (error) {
+              return () => failHandler(handler, error as Error);
+            }
+          },
+        });
+        dispatch(sent, watched);
+      }
+      await attempt(1);
+    }
+
+    return (given, handler) => {
+      if (given?.method === 'CONNECT') return dispatch(given, handler);
+      send(given, handler).catch((error) => failHandler(handler, error));
+      // It is signed first, so that there is nothing yet to hold back for.
+      return true;
+    };
+  };
+}
+
+async function readCall(signer: OpenSigner, call: UndiciCall): Promise<ReadRequest> {
+  const request = await signer.read(call, true);
+  const hasType = call.headers.some(([name]) => name.toLowerCase() === 'content-type');
+  // undici sends text without one, unlike fetch.
+  if (typeof call.body === 'string' && !hasType) request.headers.delete('content-type');
+  return request;
+}

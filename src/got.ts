@@ -1,0 +1,11 @@
+/**
+ * `sigv4kit/got`: signs what got sends, by promises and streams.
+ *
+ * @example
+ * import got from 'got';
+ * import { gotSigV4 } from 'sigv4kit/got';
+ *
+ * const client = got.extend(gotSigV4(), { prefixUrl: 'https://abc123.execute-api.us-east-1.amazonaws.com/prod' });
+ * const orders = await client('orders').json();
+ */
+export { gotSigV4 } from './adapters/got';
