@@ -10,6 +10,9 @@ const shared = {
     '@aws-crypto/sha256-universal',
     '@aws-sdk/credential-provider-node',
     '@aws-sdk/client-sts',
+    '@smithy/protocol-http',
+    '@smithy/signature-v4',
+    'axios',
     'jose',
     'ws',
     'undici',
@@ -35,12 +38,21 @@ const ports = (runtime: 'node' | 'web') => (options: Options) => {
   };
 };
 
-const universal = { index: 'src/index.ts', core: 'src/core.ts', verify: 'src/verify.ts', presign: 'src/presign.ts' };
+const universal = {
+  index: 'src/index.ts',
+  core: 'src/core.ts',
+  verify: 'src/verify.ts',
+  presign: 'src/presign.ts',
+  axios: 'src/axios.ts',
+  smithy: 'src/smithy.ts',
+};
+/** Clients that Node alone has, and the gate. */
+const nodeOnly = { got: 'src/got.ts', undici: 'src/undici.ts', http: 'src/http.ts', gate: 'src/gate.ts' };
 
 export default defineConfig([
   {
     ...shared,
-    entry: { ...universal, gate: 'src/gate.ts' },
+    entry: { ...universal, ...nodeOnly },
     outDir: 'dist/node',
     platform: 'node',
     esbuildOptions: ports('node'),

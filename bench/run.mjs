@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
+import { benchClients } from './clients.mjs';
 import { benchCold } from './cold.mjs';
 import { benchFetch } from './fetch.mjs';
 import { benchGate } from './gate.mjs';
@@ -23,6 +24,7 @@ const SUBJECTS = [
   [benchPresign, 'Presign: the same request'],
   [benchVerify, 'Verify: the same request, signed'],
   [benchFetch, 'Fetch: requests per second to a server on loopback, 32 in flight, keys fresh and nothing going wrong'],
+  [benchClients, 'Clients: what signing adds to a call on loopback, 16 in flight; axios with retries and redirects'],
   [benchImport, 'Import in a cold process, milliseconds; then with the first signature'],
   [benchCold, 'Cold process to its first answered call on loopback, milliseconds; the servers verify'],
   [benchSize, 'Bundle for the web, minified and compressed with gzip -9; lazy chunks are not loaded with the page'],
@@ -38,6 +40,9 @@ const PEERS = [
   '@smithy/signature-v4',
   'aws-sigv4-sign',
   'aws4-axios',
+  'axios',
+  'got',
+  'got4aws',
   '@aws-sdk/client-sts',
   '@aws-sdk/credential-providers',
 ];

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const dist = new URL('../../dist/', import.meta.url);
-const doors = ['index', 'core', 'verify', 'presign', 'gate'];
+const doors = ['index', 'core', 'verify', 'presign', 'axios', 'smithy', 'got', 'undici', 'http', 'gate'];
 const importDist = (path: string) => import(/* @vite-ignore */ pathToFileURL(fileURLToPath(new URL(path, dist))).href);
 
 describe('the doors', () => {
@@ -66,7 +66,7 @@ describe('the doors', () => {
     `);
   });
 
-  test.each(['index', 'core', 'verify', 'presign'])('%s has the same names in the web build', async (door) => {
+  test.each(['index', 'core', 'verify', 'presign', 'axios', 'smithy'])('%s has the same names in the web build', async (door) => {
     const [node, web] = await Promise.all([importDist(`node/${door}.js`), importDist(`web/${door}.js`)]);
     expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
   });
@@ -110,7 +110,7 @@ describe('importing a door', () => {
     return { builtIn, imported: imported.map((match) => (match[1] ?? match[2]) as string) };
   }
 
-  test.each(['index', 'core', 'verify', 'presign'])('%s loads nothing outside its own file', (door) => {
+  test.each(['index', 'core', 'verify', 'presign', 'axios', 'smithy'])('%s loads nothing outside its own file', (door) => {
     const { builtIn, imported } = loadedBy(door);
     expect(imported).toEqual([]);
     expect(builtIn.filter((name) => /crypto|tls|http|undici/.test(name))).toEqual([]);
