@@ -47,6 +47,7 @@ export type Ruling = Pick<
   'outcome' | 'reason' | 'policy' | 'statement' | 'vpcEndpoint' | 'principal' | 'cause'
 > & { readonly reply: Reply | 'reset' };
 
+/** A request and where it came from, before anybody has looked at what it asks for. */
 export interface Arrival {
   readonly request: WireRequest;
   /** What its Host header says: lower-case, without port. */
@@ -68,8 +69,14 @@ export interface Place {
   readonly action?: string | undefined;
 }
 
+/** The body of an arrival, not copied. */
+export function bytesOf({ body = '' }: WireRequest): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
 /** The first header of a lower-case name. */
 export function headerOf(request: WireRequest, wanted: string): string | undefined {
-  for (const [name, value] of request.headers) if (name.toLowerCase() === wanted) return value;
+  for (const [name, value] of request.headers)
+    if (name.length === wanted.length && name.toLowerCase() === wanted) return value;
   return undefined;
 }

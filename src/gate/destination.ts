@@ -10,6 +10,7 @@ import type { Realm } from './realm';
 import type { StsCall } from './sts/sts';
 import { readParameters } from './sts/sts-parameters';
 
+/** The service, with what routing has read of the call. */
 export type Destination =
   | StsCall
   | CognitoCall

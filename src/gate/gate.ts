@@ -48,7 +48,7 @@ export interface Gate extends Ways {
   readonly ca: string | undefined;
   /** Ways for callers who stand elsewhere than the world says; what is not given stays. `ERR_SIGV4_INVALID_OPTION` for no standpoint. */
   from(standpoint: Standpoint): Ways;
-  /** What was decided on each request, oldest first; the last 10,000 are kept. */
+  /** What was decided on each request, oldest first; at least the last 10,000 are kept. */
   readonly log: readonly Decision[];
   /** What goes wrong; nothing does unless it is added here. */
   readonly faults: Faults;
@@ -81,7 +81,8 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
   function record(decision: Decision | undefined): void {
     if (!decision) return;
     log.push(decision);
-    if (log.length > MAX_LOG) log.splice(0, log.length - MAX_LOG);
+    // Many at a time: to take the first of a long list costs as much as to take them all.
+    if (log.length >= MAX_LOG * 2) log.splice(0, log.length - MAX_LOG);
     if (trace) console.error(describe(decision));
   }
 

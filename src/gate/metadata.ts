@@ -11,6 +11,7 @@ import { giveKeys, type Realm } from './realm';
 import { textReply } from './reply';
 import type { Metadata } from './world/issuers';
 
+/** A request for an instance's metadata or a container's keys, as routing has read it. */
 export interface MetadataCall {
   readonly service: 'metadata' | 'container';
   readonly action?: undefined;

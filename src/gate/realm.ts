@@ -1,13 +1,16 @@
 /** What a gate that runs has at hand for every request: its world, the keys it gives out, the faults laid on it. */
 import { randomBytes } from 'node:crypto';
 import { type ApiIndex, indexApis } from './api-gateway/api-index';
+import { createKeptResults, type KeptResults } from './api-gateway/authorizers/kept-results';
 import type { GateService, Place } from './arrival';
 import { createFaultBook, type FaultBook } from './faults/faults';
 import { type FunctionOwner, indexFunctions } from './function-urls/function-index';
+import { type AccessKeys, indexAccessKeys } from './principals/access-keys';
 import { createSessions, type IssuedKeys, type Session, type Sessions } from './principals/sessions';
 import { type Connections, createConnections } from './web-sockets/connections';
-import type { AccessKey, User, World } from './world/world';
+import type { World } from './world/world';
 
+/** Of one gate, from its start to its end. */
 export interface Realm {
   readonly world: World;
   /** Its APIs, custom domain names and VPC endpoints. */
@@ -15,23 +18,17 @@ export interface Realm {
   /** Its functions that have a URL, by the id of that. */
   readonly functions: ReadonlyMap<string, FunctionOwner>;
   /** The access keys of its users, by their ids. */
-  readonly accessKeys: ReadonlyMap<string, KeyOwner>;
+  readonly accessKeys: AccessKeys;
   readonly sessions: Sessions;
   readonly faults: FaultBook;
   /** What its tokens are sealed with; another one each time a gate starts. */
   readonly key: Buffer;
   /** The keys that metadata and container gave last, for a rotation that is caught half-way. */
   readonly lastGiven: Map<GateService, IssuedKeys>;
+  /** What Lambda authorizers have said. */
+  readonly kept: KeptResults;
   /** The clients of its WebSocket APIs. */
   readonly connections: Connections;
-}
-
-/** A user's access key. */
-export interface KeyOwner {
-  readonly accountId: string;
-  readonly userName: string;
-  readonly user: User;
-  readonly key: AccessKey;
 }
 
 /** A realm for a world that has been checked: everything in it that requests look for is indexed, once. */
@@ -41,23 +38,14 @@ export function createRealm(world: World): Realm {
     world,
     index: indexApis(world),
     functions: indexFunctions(world),
-    accessKeys: indexKeys(world),
+    accessKeys: indexAccessKeys(world),
     sessions: createSessions(key),
     faults: createFaultBook(),
     key,
     lastGiven: new Map(),
+    kept: createKeptResults(),
     connections: createConnections(),
   };
-}
-
-function indexKeys(world: World): Map<string, KeyOwner> {
-  const owners = new Map<string, KeyOwner>();
-  for (const [accountId, { users = {} }] of Object.entries(world.accounts)) {
-    for (const [userName, user] of Object.entries(users)) {
-      for (const key of user.accessKeys ?? []) owners.set(key.accessKeyId, { accountId, userName, user, key });
-    }
-  }
-  return owners;
 }
 
 /** How far in the past keys of the fault `expired` end. */

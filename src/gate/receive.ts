@@ -9,6 +9,8 @@ import { GATE_FROM, GATE_HOST, isForGate, parseOrigin, parseStandpoint } from '.
 import type { Reply } from './reply';
 import type { Standpoint } from './world/world';
 
+const NO_BODY = Buffer.alloc(0);
+
 /** API Gateway's limit for a REST API's payload. */
 const MAX_BODY = 10 * 1024 * 1024;
 
@@ -120,6 +122,11 @@ function isAddressOf(host: string, { localAddress = '', localPort }: Socket): bo
 }
 
 async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
+  const { headers } = message;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    message.resume();
+    return NO_BODY;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {

@@ -7,12 +7,12 @@ import { type Reply, textReply } from './reply';
 import { errorReply, stsRefusal } from './sts/sts-answers';
 
 /** Status, error code and text; metadata and container tell no code. */
-export type Words = readonly [status: number, code: string, message: string];
+type Words = readonly [status: number, code: string, message: string];
+/** The words of each service. */
 export type WordsOf = Readonly<Record<GateService, Words>>;
 
-/** Words in the form of a service; where none is known, in that of API Gateway. */
-export function replyInForm(service: GateService | undefined, words: WordsOf, requestId: string): Reply {
-  const [status, code, message] = words[service ?? 'execute-api'];
+function replyInForm(service: GateService | undefined, words: Words, requestId: string): Reply {
+  const [status, code, message] = words;
   switch (service) {
     case 'execute-api':
     case undefined:
@@ -29,6 +29,16 @@ export function replyInForm(service: GateService | undefined, words: WordsOf, re
     default:
       return service satisfies never;
   }
+}
+
+/** The words of a service in its form; where none is known, those of API Gateway. */
+export const replyByTable = (service: GateService | undefined, words: WordsOf, requestId: string): Reply =>
+  replyInForm(service, words[service ?? 'execute-api'], requestId);
+
+/** What a service would do and the gate does not; said, so that it can never turn into a silent allow. */
+export function notEmulatedBy(service: GateService, what: string, requestId: string): Ruling {
+  const words: Words = [501, 'NotEmulatedException', `The gate does not emulate ${what} in this version.`];
+  return { outcome: 'not-emulated', reply: replyInForm(service, words, requestId) };
 }
 
 /** Unconfirmed: all but the status. */
@@ -49,7 +59,7 @@ const TOO_LARGE: WordsOf = {
 export const refuseBody = (service: GateService, requestId: string): Ruling => ({
   outcome: 'refused',
   reason: 'too-large',
-  reply: replyInForm(service, TOO_LARGE, requestId),
+  reply: replyByTable(service, TOO_LARGE, requestId),
 });
 
 /** Unconfirmed: the texts of Cognito, metadata and container. */
@@ -67,5 +77,5 @@ export const failInside = (service: GateService | undefined, requestId: string, 
   outcome: 'failed',
   reason: 'internal',
   cause,
-  reply: replyInForm(service, FAILED, requestId),
+  reply: replyByTable(service, FAILED, requestId),
 });

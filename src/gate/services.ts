@@ -1,5 +1,5 @@
 /** Leads a request to the service it is for, past the faults laid on that. */
-import { ruleOnHost } from './api-gateway/api-gateway';
+import { ruleOnExecuteApi } from './api-gateway/api-gateway';
 import { notEmulated } from './api-gateway/gateway-replies';
 import type { Arrival, Ruling } from './arrival';
 import { ruleOnCognito } from './cognito/cognito-identity';
@@ -31,7 +31,7 @@ export async function ruleOn(
   if (struck) return struck;
   switch (destination.service) {
     case 'execute-api':
-      return ruleOnHost(realm, arrival);
+      return ruleOnExecuteApi(realm, arrival);
     case 'lambda':
       return ruleOnFunctionUrl(realm, arrival, destination.region);
     case 'sts':

@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { formatAmzDate } from '../core/time';
 import type { Incomplete, Refusal, ScopeFault } from '../verify/refusal';
 
-export interface FrontEndRefusal {
+/** What the front end of a service refuses with, before the service is asked. */
+interface FrontEndRefusal {
   readonly status: number;
   /** As `x-amzn-ErrorType` has it. */
   readonly errorType: string;
@@ -16,6 +17,7 @@ export interface FrontEndRefusal {
 
 const word = (status: number, errorType: string, message: string): FrontEndRefusal => ({ status, errorType, message });
 
+/** Nothing that authenticates. */
 export const MISSING_TOKEN = word(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
 const MISMATCH =

@@ -28,6 +28,8 @@ describe('gate.fetch', () => {
     'us-east-1.console.aws.amazon.com',
     'aws.amazon.com',
     'us-east-1.signin.aws',
+    'd-1234567890.awsapps.com',
+    'example.auth.us-east-1.amazoncognito.com',
     'us-east-1.amazonaws.com',
     'amazonaws.com',
     'amazonaws.com.',

@@ -397,6 +397,20 @@ describe('routes and handlers', () => {
     expect(await (await signedBy(longTerm)(`${api}/orders/special`)).json()).toBe('special');
   });
 
+  test.each(['TRACE', 'PROPFIND', 'M-SEARCH'])('ANY is every method of API Gateway, and %s is none', async (method) => {
+    const { hostname, port } = new URL(gate.url);
+    const headers = { host: 'abc123.execute-api.us-east-1.amazonaws.com' };
+    const status = await new Promise((resolve, reject) => {
+      httpRequest({ hostname, port, method, path: '/api/echo/a', headers, agent: false }, (response) => {
+        response.resume();
+        resolve([response.statusCode, response.headers['x-amzn-errortype']]);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toEqual([403, 'MissingAuthenticationTokenException']);
+  });
+
   test('a handler is given the proxy event of API Gateway', async () => {
     const response = await signedBy(temporary)(`${api}/orders/a%20b?x=1&x=2&y=%2B`, { headers: { 'x-amz-meta': 'v' } });
     const event = (await response.json()) as ProxyEvent;

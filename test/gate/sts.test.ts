@@ -547,6 +547,22 @@ describe('AssumeRoleWithWebIdentity', () => {
     if (name === 'AccessDenied') expect(error.message).toBe('Not authorized to perform sts:AssumeRoleWithWebIdentity');
   });
 
+  test('knows no role of another partition than its own', async () => {
+    const query = new URLSearchParams({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: roleArn('web'),
+      RoleSessionName: 'build',
+      WebIdentityToken: 'token-of-the-repository',
+    });
+    const seen = async (host: string) => {
+      const response = await gate.fetch(`https://${host}/?${query}`);
+      return [response.status, (await response.text()).match(/<Code>(.*)<\/Code>/)?.[1]];
+    };
+    expect(await seen('sts.eu-central-1.amazonaws.com')).toEqual([200, undefined]);
+    expect(await seen('sts.cn-north-1.amazonaws.com.cn')).toEqual([403, 'AccessDenied']);
+  });
+
   test('keeps what its provider threw for the log', async () => {
     await exchange('token-of-a-provider-that-is-down').catch(() => undefined);
     expect(gate.log.at(-1)).toMatchObject({ reason: 'provider', cause: new Error('cannot be reached') });

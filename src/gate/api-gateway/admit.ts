@@ -1,43 +1,42 @@
 /** Whether a method admits a call: by its kind of authorization, together with the API's resource policy. */
 import type { Ruling } from '../arrival';
-import { judgeAuthorizer, judgeCaller, judgeUnsigned } from '../policy/judge';
+import { denyAhead, judgeAuthorizer, judgeCaller, judgeUnsigned, notAllowed } from '../policy/judge';
 import type { DecidingStatement, Denied, Judgement } from '../policy/judgement';
 import type { Realm } from '../realm';
+import type { Authorizer } from '../world/authorizer';
+import { own } from '../world/own';
 import { askAuthorizer } from './authorizers/ask-authorizer';
-import type { Connection } from './authorizers/authorizer-events';
+import type { NewConnection } from './authorizers/authorizer-events';
 import { iamContextV2 } from './event-v2';
 import { refusalReply } from './gateway-replies';
 import { isPrivate } from './locate';
 import type { Authorized, MethodCall } from './method-call';
-import { invocation } from './question';
+import { questionOf } from './question';
 import { refuseByPolicy, refuseSignature } from './refuse';
 import type { SignatureCheck } from './signature';
 
 /** A call that may go on to its handler. */
-export interface Admitted {
+interface Admitted {
   readonly authorized: Authorized;
   /** The statement that allowed it. */
   readonly statement: DecidingStatement | undefined;
 }
 
-/** `connection`: that a client of a WebSocket API asks for, which its authorizer is told. */
+/** Who may go on and what is known of the caller, or the refusal. `connection`: that a client of a WebSocket API asks for, which its authorizer is told. */
 export function admit(
   realm: Realm,
   call: MethodCall,
   check: SignatureCheck,
-  connection?: Connection,
+  connection?: NewConnection,
 ): Promise<Admitted | Ruling> | Admitted | Ruling {
   const { auth = 'NONE' } = call.route;
   if (auth === 'NONE') return admitAnyone(realm, call, {});
   return auth === 'AWS_IAM' ? admitCaller(realm, call, check) : admitByAuthorizer(realm, call, auth, connection);
 }
 
-/** A private API without a resource policy is closed to all. */
-const NO_RESOURCE_POLICY: Denied = { allowed: false, explicit: false, policy: 'resource' };
-
 /** No signature is asked for: the resource policy alone must allow, where there is one. */
 function admitAnyone({ world }: Realm, call: MethodCall, authorized: Authorized): Admitted | Ruling {
-  const question = invocation(world, call, call.arn, undefined);
+  const question = questionOf(world, call, call.arn, undefined);
   return conclude(authorized, closed(call) ?? judgeUnsigned(question, call.owner.policy), (denied) =>
     refuseByPolicy(call, question, denied, undefined),
   );
@@ -48,7 +47,7 @@ async function admitCaller({ world }: Realm, call: MethodCall, check: SignatureC
   if ('code' in signed) return refuseSignature(call, signed);
   const { principal, accessKeyId } = signed;
   const { accountId, policy, api } = call.owner;
-  const question = invocation(world, call, call.arn, principal);
+  const question = questionOf(world, call, call.arn, principal);
   const judgement =
     closed(call) ?? judgeCaller(world, principal, question, { accountId, policies: policy ? [policy] : [] });
   const authorizer = api.type === 'HTTP' ? { iam: iamContextV2(world, accessKeyId, principal) } : undefined;
@@ -61,8 +60,11 @@ async function admitByAuthorizer(
   realm: Realm,
   call: MethodCall,
   name: string,
-  connection: Connection | undefined,
+  connection: NewConnection | undefined,
 ): Promise<Admitted | Ruling> {
+  const question = questionOf(realm.world, call, call.arn, undefined);
+  const ahead = isLambda(call, name) ? denyAhead(question, call.owner.policy) : undefined;
+  if (ahead) return refuseByPolicy(call, question, ahead, undefined);
   const asked = await askAuthorizer(realm, call, name, connection);
   if ('answer' in asked) {
     const { reason, cause } = asked;
@@ -71,13 +73,19 @@ async function admitByAuthorizer(
   }
   const { authorized, policy } = asked;
   if (!policy) return admitAnyone(realm, call, authorized);
-  const question = invocation(realm.world, call, call.arn, undefined);
   const judgement = closed(call) ?? judgeAuthorizer(question, policy, call.owner.policy);
   return conclude(authorized, judgement, (denied) => refuseByPolicy(call, question, denied, undefined));
 }
 
+/** Other authorizers verify a token before any policy is looked at. */
+function isLambda({ owner }: MethodCall, name: string): boolean {
+  const type = own<Authorizer>(owner.api.authorizers, name)?.type;
+  return type === 'TOKEN' || type === 'REQUEST';
+}
+
+/** A private API without a resource policy is closed to all. */
 const closed = ({ owner }: MethodCall): Denied | undefined =>
-  isPrivate(owner) && !owner.policy ? NO_RESOURCE_POLICY : undefined;
+  isPrivate(owner) && !owner.policy ? notAllowed('resource') : undefined;
 
 const conclude = (
   authorized: Authorized,

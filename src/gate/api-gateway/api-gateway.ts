@@ -22,7 +22,7 @@ import { type SignatureCheck, signatureOf } from './signature';
 const MAX_ARN = 1600;
 
 /** Rules on a request that has arrived for a host of API Gateway's, or for a custom domain name of the world. */
-export async function ruleOnHost(realm: Realm, arrival: Arrival): Promise<Ruling> {
+export async function ruleOnExecuteApi(realm: Realm, arrival: Arrival): Promise<Ruling> {
   const call = locate(realm.index, arrival);
   const ruling = 'answer' in call ? refuseLost(arrival, call) : await ruleOnApi(realm, call);
   return call.passage ? { ...ruling, vpcEndpoint: call.passage.id } : ruling;

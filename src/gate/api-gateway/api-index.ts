@@ -36,6 +36,7 @@ export interface Domain {
   readonly policy: AttachedPolicy | undefined;
 }
 
+/** What requests are looked up by. */
 export interface ApiIndex {
   readonly apis: ReadonlyMap<string, ApiOwner>;
   /** By lower-case name. */

@@ -2,7 +2,7 @@
 import { COGNITO_PROVIDER } from '../principals/open-id-tokens';
 import type { Principal } from '../principals/principals';
 
-export interface CognitoCaller {
+interface CognitoCaller {
   readonly identityId: string;
   readonly identityPoolId: string;
   /** `unauthenticated`, or `authenticated` and the names of the providers. */

@@ -1,5 +1,5 @@
 /** What the events of every payload format have in common: headers, query and body of a request, and its time as text. */
-import { type Arrival, headerOf } from '../arrival';
+import { type Arrival, bytesOf, headerOf } from '../arrival';
 
 /** All the values of each name, in order. By way of a Map, since a name may be one that every object has. */
 export function group(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
@@ -43,7 +43,7 @@ const ADDED = new Set(['x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port',
 
 /** A body as an event has it: as text, or in base64 where it is no UTF-8; undefined for none. */
 export function bodyOf({ request }: Arrival): { readonly text: string | undefined; readonly isBase64Encoded: boolean } {
-  const bytes = Buffer.from(request.body as Uint8Array);
+  const bytes = bytesOf(request);
   if (bytes.length === 0) return { text: undefined, isBase64Encoded: false };
   try {
     return { text: UTF_8.decode(bytes), isBase64Encoded: false };

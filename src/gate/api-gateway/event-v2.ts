@@ -2,12 +2,14 @@
 import type { Arrival } from '../arrival';
 import type { Principal } from '../principals/principals';
 import type { IamContextV2, ProxyEventV2 } from '../world/events-v2';
+import { organizationOf } from '../world/own';
 import type { World } from '../world/world';
 import { cognitoOf } from './cognito-caller';
 import { bodyOf, group, headersOf, logTime } from './event-parts';
+import type { MethodCall } from './method-call';
 
 /** What an event of payload 2.0 is made of. */
-export interface CallV2 {
+interface CallV2 {
   readonly arrival: Arrival;
   /** Of the owner; `anonymous` at a function URL that asks for no signature. */
   readonly accountId: string;
@@ -68,6 +70,26 @@ export function eventV2(call: CallV2): ProxyEventV2 {
 const joined = (values: Readonly<Record<string, readonly string[]>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.join(',')]));
 
+/** The event of a function behind an HTTP API. `authorizer`: what is known of the caller. */
+export function httpApiEvent(call: MethodCall, authorizer: CallV2['authorizer']): ProxyEventV2 {
+  const { arrival, owner, stage, path, routeKey, parameters } = call;
+  const { accountId, apiId, api } = owner;
+  // The mapping of a custom domain name is left out. Unconfirmed: that a named stage is not.
+  const rawPath = stage === '$default' ? path : `/${stage}${path}`;
+  const { stageVariables } = api;
+  return eventV2({
+    arrival,
+    accountId,
+    apiId,
+    routeKey,
+    stage,
+    rawPath,
+    pathParameters: parameters,
+    stageVariables,
+    authorizer,
+  });
+}
+
 /** Who signed, as `requestContext.authorizer.iam` tells it. */
 export function iamContextV2(world: World, accessKeyId: string, principal: Principal): IamContextV2 {
   const { accountId, arn, userId } = principal;
@@ -76,7 +98,7 @@ export function iamContextV2(world: World, accessKeyId: string, principal: Princ
     accountId,
     callerId: userId,
     cognitoIdentity: cognitoOf(principal) ?? null,
-    principalOrgId: world.accounts[accountId]?.organization ?? null,
+    principalOrgId: organizationOf(world, accountId) ?? null,
     userArn: arn,
     userId,
   };

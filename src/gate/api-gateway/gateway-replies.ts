@@ -1,39 +1,28 @@
 /** Replies with the headers that API Gateway puts on them. */
 import type { Ruling } from '../arrival';
-import type { Reply } from '../reply';
+import { type Reply, textReply, withDefaults } from '../reply';
 import type { Answer } from './refusals';
 
 /** A refusal of API Gateway's own; one without a type is that of an HTTP API. */
 export function refusalReply(
-  { status, errorType, message, key = 'message', headers = {} }: Answer,
+  { status, errorType, message, key = 'message', headers }: Answer,
   requestId: string,
 ): Reply {
-  const own =
-    errorType === undefined ? idV2(requestId) : [...ids(requestId), ['x-amzn-ErrorType', [errorType]] as const];
-  const others = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
-  return {
-    status,
-    headers: [['Content-Type', ['application/json']], ...own, ...others],
-    body: Buffer.from(JSON.stringify({ [key]: message })),
-  };
+  const own = errorType === undefined ? idV2(requestId) : { ...ids(requestId), 'x-amzn-ErrorType': errorType };
+  return textReply(status, 'application/json', JSON.stringify({ [key]: message }), { ...own, ...headers });
 }
 
 /** What a handler of a REST API answers; a header of its own goes before API Gateway's. */
 export const handlerReply = (reply: Reply, requestId: string): Reply =>
-  withHeaders(reply, [['Content-Type', ['application/json']], ...ids(requestId)]);
+  withDefaults(reply, { 'Content-Type': 'application/json', ...ids(requestId) });
 
 /** What a handler of an HTTP API answers. Unconfirmed: the type where it names none. */
 export const handlerReplyV2 = (reply: Reply, requestId: string): Reply =>
-  withHeaders(reply, [['Content-Type', ['text/plain; charset=utf-8']], ...idV2(requestId)]);
+  withDefaults(reply, { 'Content-Type': 'text/plain; charset=utf-8', ...idV2(requestId) });
 
 /** What another server answered, whose headers are kept as they are. */
 export const proxiedReply = (reply: Reply, requestId: string, isHttpApi: boolean): Reply =>
-  withHeaders(reply, isHttpApi ? idV2(requestId) : ids(requestId));
-
-function withHeaders({ status, headers, body }: Reply, added: Reply['headers']): Reply {
-  const given = new Set(headers.map(([name]) => name.toLowerCase()));
-  return { status, headers: [...added.filter(([name]) => !given.has(name.toLowerCase())), ...headers], body };
-}
+  withDefaults(reply, isHttpApi ? idV2(requestId) : ids(requestId));
 
 /** For what the gate does not stand for; said, so that it can never turn into a silent allow. */
 export function notEmulated(message: string, requestId: string): Ruling & { readonly reply: Reply } {
@@ -41,12 +30,9 @@ export function notEmulated(message: string, requestId: string): Ruling & { read
   return { outcome: 'not-emulated', reply: refusalReply(answer, requestId) };
 }
 
-const ids = (requestId: string): Reply['headers'] => [
-  ['x-amzn-RequestId', [requestId]],
-  ['x-amz-apigw-id', [gatewayId(requestId)]],
-];
+const ids = (requestId: string) => ({ 'x-amzn-RequestId': requestId, 'x-amz-apigw-id': gatewayId(requestId) });
 /** Unconfirmed: that an HTTP API tells no more. */
-const idV2 = (requestId: string): Reply['headers'] => [['apigw-requestid', [gatewayId(requestId)]]];
+const idV2 = (requestId: string) => ({ 'apigw-requestid': gatewayId(requestId) });
 
 /** The id that API Gateway gives a request besides its UUID. */
 export const gatewayId = (requestId: string): string =>

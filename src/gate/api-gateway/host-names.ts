@@ -1,7 +1,7 @@
 /** The hostnames of API Gateway: of APIs, of their aliases at VPC endpoints, and of the endpoints themselves. */
 import { partitionOf, REGION } from '../../endpoint/partitions';
 
-export type ExecuteApiName =
+type ExecuteApiName =
   /** `{label}.execute-api.{region}.amazonaws.com`: an API id, or an alias of one and an endpoint. */
   | { readonly kind: 'api'; readonly label: string; readonly region: string }
   /** `{label}.execute-api.{region}.vpce.amazonaws.com`; the label is an endpoint's, or a zonal one of it. */

@@ -5,7 +5,7 @@ import type { HttpProxy } from '../world/api';
 import type { Handler, ProxyResult } from '../world/events';
 import type { HandlerV2, ProxyResultV2 } from '../world/events-v2';
 import type { World } from '../world/world';
-import { eventV2 } from './event-v2';
+import { httpApiEvent } from './event-v2';
 import { handlerReply, handlerReplyV2, proxiedReply, refusalReply } from './gateway-replies';
 import { IntegrationFailure, proxyTo } from './integrations/http-proxy';
 import type { Authorized, MethodCall } from './method-call';
@@ -38,21 +38,9 @@ async function answer(world: World, call: MethodCall, authorized: Authorized): P
 }
 
 async function answerV2(call: MethodCall, { authorizer }: Authorized): Promise<Reply> {
-  const { arrival, owner, stage, path, routeKey, parameters } = call;
+  const { requestId } = call.arrival;
   const handler = call.route.handler as HandlerV2 | ProxyResultV2 | HttpProxy;
-  if ('httpProxy' in handler) return proxiedReply(await proxyTo(call, handler), arrival.requestId, true);
-  if (typeof handler !== 'function') return handlerReplyV2(toReplyV2(handler), arrival.requestId);
-  const event = eventV2({
-    arrival,
-    accountId: owner.accountId,
-    apiId: owner.apiId,
-    routeKey,
-    stage,
-    // The mapping of a custom domain name is left out. Unconfirmed: that a named stage is not.
-    rawPath: stage === '$default' ? path : `/${stage}${path}`,
-    pathParameters: parameters,
-    stageVariables: owner.api.stageVariables,
-    authorizer,
-  });
-  return handlerReplyV2(toReplyV2(await handler(event)), arrival.requestId);
+  if ('httpProxy' in handler) return proxiedReply(await proxyTo(call, handler), requestId, true);
+  const result = typeof handler === 'function' ? await handler(httpApiEvent(call, authorizer)) : handler;
+  return handlerReplyV2(toReplyV2(result), requestId);
 }

@@ -3,7 +3,8 @@
  * to and from where it stands; the API from the Host header, or from `x-apigw-api-id` where that names an endpoint.
  */
 import { partitionOf } from '../../endpoint/partitions';
-import { type Arrival, headerOf } from '../arrival';
+import type { WireRequest } from '../../types';
+import type { Arrival } from '../arrival';
 import type { ApiIndex, ApiOwner, Domain, Passage } from './api-index';
 import { endpointIdOf, isLabelOf, readAlias, readHostName } from './host-names';
 import type { ApiCall } from './method-call';
@@ -18,6 +19,7 @@ export interface Lost {
   readonly passage?: Passage | undefined;
 }
 
+/** The API, the way to it and the path below its stage; or why the request leads nowhere. */
 export function locate(index: ApiIndex, arrival: Arrival): ApiCall | Lost {
   const passage = wayOf(index, arrival);
   if (passage === 'unreachable') return { reason: 'unreachable', answer: 'reset' };
@@ -93,19 +95,25 @@ function findAlias(index: ApiIndex, { label, region }: Named): { owner: ApiOwner
 /** The API that the Host header means. */
 function nameApi(
   index: ApiIndex,
-  { request, host }: Arrival,
+  arrival: Arrival,
   passage: Passage | undefined,
 ): { readonly owner: ApiOwner; readonly domain?: Domain } | undefined {
-  const domain = index.domains.get(host);
+  const domain = index.domains.get(arrival.host);
   if (domain) return { owner: domain.owner, domain };
-  const name = readHostName(host);
+  const name = readHostName(arrival.host);
   if (!name) return undefined;
   const alias = name.kind === 'api' ? findAlias(index, name) : undefined;
   if (alias) return alias.passage === passage ? { owner: alias.owner } : undefined;
   if (name.kind === 'endpoint' && (!passage || findEndpoint(index, name) !== passage)) return undefined;
-  const id = name.kind === 'endpoint' ? headerOf(request, 'x-apigw-api-id') : name.label;
+  const id = name.kind === 'endpoint' ? namedId(arrival.request) : name.label;
   const owner = id === undefined ? undefined : index.apis.get(id);
   return owner?.api.region === name.region ? { owner } : undefined;
+}
+
+/** The API that a header names; none where two do, which could be read either way. */
+function namedId({ headers }: WireRequest): string | undefined {
+  const ids = [...headers].filter(([name]) => name.toLowerCase() === 'x-apigw-api-id');
+  return ids.length === 1 ? ids[0]?.[1] : undefined;
 }
 
 /** The path below the base path of a custom domain; undefined for a path that is not mapped. */

@@ -4,8 +4,6 @@ import type { Principal } from '../principals/principals';
 import type { HttpRoute, Route } from '../world/api';
 import type { ApiOwner, Domain, Passage } from './api-index';
 
-export type { ApiOwner, Passage } from './api-index';
-
 /** A request whose API and way are known. */
 export interface ApiCall {
   readonly arrival: Arrival;

@@ -3,12 +3,11 @@
  * private custom domain name it was called by. A signature that is there must hold, whatever the method asks for.
  */
 import type { Ruling } from '../arrival';
-import { judgeEndpoint } from '../policy/judge';
-import type { Denied } from '../policy/judgement';
+import { judgeEndpoint, notAllowed } from '../policy/judge';
 import type { Principal } from '../principals/principals';
 import type { World } from '../world/world';
 import type { ApiCall } from './method-call';
-import { invocation } from './question';
+import { questionOf } from './question';
 import { refuseByPolicy, refuseSignature } from './refuse';
 import { isSigned, type SignatureCheck } from './signature';
 
@@ -22,15 +21,12 @@ export async function passEndpoint(
   const signed = isSigned(call) ? await check() : undefined;
   if (signed && 'code' in signed) return refuseSignature(call, signed);
   const principal = signed?.principal;
-  const question = invocation(world, call, arn, principal);
+  const question = questionOf(world, call, arn, principal);
   const way = judgeEndpoint(principal, question, call.passage?.policy);
   if (!way.allowed) return refuseByPolicy(call, question, way, principal);
   if (!call.domain) return { principal };
-  // Unconfirmed: the text, and that the ARN is the method's.
+  // Without a policy it is closed to all. Unconfirmed: the text, and that the ARN is the method's.
   const { policy } = call.domain;
-  const domain = policy ? judgeEndpoint(principal, question, policy) : NO_DOMAIN_POLICY;
+  const domain = policy ? judgeEndpoint(principal, question, policy) : notAllowed('resource');
   return domain.allowed ? { principal } : refuseByPolicy(call, question, domain, principal);
 }
-
-/** A private custom domain name without a policy is closed to all. */
-const NO_DOMAIN_POLICY: Denied = { allowed: false, explicit: false, policy: 'resource' };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { headerOf } from '../arrival';
 import type { ProxyEvent } from '../world/events';
+import { organizationOf } from '../world/own';
 import type { World } from '../world/world';
 import { cognitoOf } from './cognito-caller';
 import { bodyOf, group, headersOf, last, logTime } from './event-parts';
@@ -42,7 +43,7 @@ export function proxyEvent(world: World, call: MethodCall, authorized: Authorize
       requestId,
       requestTime: logTime(now),
       requestTimeEpoch: now,
-      resourceId: idOf(`${owner.apiId}${resource}`),
+      resourceId: resourceId(owner.apiId, resource),
       resourcePath: resource,
       stage,
     },
@@ -52,7 +53,7 @@ export function proxyEvent(world: World, call: MethodCall, authorized: Authorize
 }
 
 /** Who calls, as `requestContext.identity` tells it. */
-export function identityOf(
+function identityOf(
   world: World,
   { arrival, passage }: ApiCall,
   { principal, accessKeyId }: Authorized,
@@ -67,7 +68,7 @@ export function identityOf(
     cognitoAuthenticationType: cognito?.amr[0] ?? null,
     cognitoIdentityId: cognito?.identityId ?? null,
     cognitoIdentityPoolId: cognito?.identityPoolId ?? null,
-    principalOrgId: (principal && world.accounts[principal.accountId]?.organization) ?? null,
+    principalOrgId: (principal && organizationOf(world, principal.accountId)) ?? null,
     sourceIp: arrival.sourceIp,
     user: principal?.userId ?? null,
     userAgent: headerOf(arrival.request, 'user-agent') ?? null,
@@ -76,5 +77,6 @@ export function identityOf(
   };
 }
 
-/** An id of a resource of an API, the same each time. */
-const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 6);
+/** An id for a resource of an API, which the gate has none for: made from its path, so that it stays the same. */
+export const resourceId = (apiId: string, resource: string): string =>
+  createHash('sha256').update(`${apiId}${resource}`).digest('hex').slice(0, 6);

@@ -6,6 +6,7 @@ import type { ProxyResult } from '../world/events';
 /** Belong to the connection, not to an answer. */
 const CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
+/** The reply; headers of the connection are left out, and `multiValueHeaders` go before `headers`. */
 export function toReply(result: ProxyResult): Reply {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result;
   if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {

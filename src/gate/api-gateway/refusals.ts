@@ -34,7 +34,9 @@ export const HANDLER_FAILED = answer(502, 'InternalServerErrorException', 'Inter
 
 /** Of HTTP APIs. Unconfirmed: to a caller whom IAM refuses. */
 export const FORBIDDEN_V2: Answer = { status: 403, message: 'Forbidden' };
+/** What an authorizer was to read is not there, or does not hold. */
 export const UNAUTHORIZED_V2: Answer = { status: 401, message: 'Unauthorized' };
+/** No route, or no API that is reached this way. */
 export const NOT_FOUND_V2: Answer = { status: 404, message: 'Not Found' };
 /** A function behind the route or an authorizer broke. */
 export const FAILED_V2: Answer = { status: 500, message: 'Internal Server Error' };
@@ -43,7 +45,7 @@ export const FAILED_V2: Answer = { status: 500, message: 'Internal Server Error'
  * The reply to a caller whom policies do not let: an ARN, or `anonymous`. The account id in the resource is masked, and the
  * key is `Message`. Unconfirmed on execute-api: the reasons of boundaries, session and service control policies.
  */
-export function refuseCaller(
+export function wordDenial(
   caller: string,
   { action, resource }: { readonly action: string; readonly resource: string },
   denied: Denied,

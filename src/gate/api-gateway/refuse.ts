@@ -7,7 +7,7 @@ import type { Principal } from '../principals/principals';
 import { wordSignature } from '../signature-refusals';
 import { notEmulated, refusalReply } from './gateway-replies';
 import type { ApiCall } from './method-call';
-import { type Answer, FORBIDDEN_V2, refuseCaller } from './refusals';
+import { type Answer, FORBIDDEN_V2, wordDenial } from './refusals';
 
 /** A refusal with a reason for the log. */
 export const refuse = ({ requestId }: Arrival, reason: string, answer: Answer, principal?: string): Ruling => ({
@@ -37,6 +37,6 @@ export function refuseByPolicy(
   principal: Principal | undefined,
 ): Ruling {
   const isHttpApi = owner.api.type === 'HTTP';
-  const answer = isHttpApi ? FORBIDDEN_V2 : refuseCaller(principal?.arn ?? 'anonymous', question, denied);
+  const answer = isHttpApi ? FORBIDDEN_V2 : wordDenial(principal?.arn ?? 'anonymous', question, denied);
   return { ...deniedRuling(denied), principal: principal?.arn, reply: refusalReply(answer, arrival.requestId) };
 }

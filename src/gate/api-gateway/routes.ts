@@ -3,12 +3,16 @@
  * `{parameter}`, that before `{rest+}`, a method before `ANY`, and `$default` of an HTTP API last.
  */
 
+/** The methods that an API can have, which `ANY` stands for. */
+export const METHODS: readonly string[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
 /** The routes of an API, ready to be asked. */
 export interface RouteTable<R> {
   /** The route for a method and the decoded segments of a path; undefined when the API has none. */
   find(method: string, segments: readonly string[]): MatchedRoute<R> | undefined;
 }
 
+/** A route and what the path gives for its parameters. */
 export interface MatchedRoute<R> {
   /** The key of the route, `GET /orders/{id}`. */
   readonly routeKey: string;
@@ -43,6 +47,7 @@ interface Segment {
   readonly isRest: boolean;
 }
 
+/** By their keys, `GET /orders/{id}`; of those without a path, `$default` alone. */
 export function compileRoutes<R>(routes: Readonly<Record<string, R>> = {}): RouteTable<R> {
   const compiled = Object.entries(routes)
     .filter(([key]) => key.includes(' '))
@@ -56,7 +61,7 @@ export function compileRoutes<R>(routes: Readonly<Record<string, R>> = {}): Rout
   const others = compiled.filter(({ segments }) => segments.some((segment) => segment.literal === undefined));
   return {
     find(method, given) {
-      const isFor = ({ verb }: Compiled<R>) => verb === method || verb === 'ANY';
+      const isFor = ({ verb }: Compiled<R>) => verb === method || (verb === 'ANY' && METHODS.includes(method));
       const exact = literal
         .get(`/${given.join('/')}`)
         ?.find((one) => one.segments.length === given.length && isFor(one));

@@ -16,9 +16,12 @@ export interface CognitoRefusal {
   readonly cause?: unknown;
 }
 
+/** A refusal, of which the type is the reason. */
 export const cognitoRefusal = (type: string, message: string): CognitoRefusal => ({ type, message });
+/** The refusal of somebody who has not proven who it is. */
 export const notAuthorized = (message: string): CognitoRefusal => cognitoRefusal('NotAuthorizedException', message);
 
+/** `errorType`: of a refusal, as a header has it. */
 export function jsonReply(status: number, body: object, requestId: string, errorType?: string): Reply {
   return textReply(status, 'application/x-amz-json-1.1', JSON.stringify(body), {
     'x-amzn-RequestId': requestId,
@@ -26,20 +29,15 @@ export function jsonReply(status: number, body: object, requestId: string, error
   });
 }
 
+/** The result of an action. */
 export const cognitoAnswer = ({ requestId }: Arrival, result: object): Ruling => ({
   outcome: 'answered',
   reply: jsonReply(200, result, requestId),
 });
 
+/** A refusal as a ruling. */
 export function refuseInJson({ requestId }: Arrival, refusal: CognitoRefusal): Ruling {
   const { type, message, reason = type, denied, cause } = refusal;
   const reply = jsonReply(400, { __type: type, message }, requestId, type);
   return { outcome: 'refused', reason, ...(denied && deniedRuling(denied)), cause, reply };
-}
-
-/** What Cognito would do and the gate does not; said, so that it can never turn into a silent allow. */
-export function notEmulatedInJson({ requestId }: Arrival, what: string): Ruling {
-  const message = `The gate does not emulate ${what} in this version.`;
-  const type = 'NotEmulatedException';
-  return { outcome: 'not-emulated', reply: jsonReply(501, { __type: type, message }, requestId, type) };
 }

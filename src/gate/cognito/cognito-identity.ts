@@ -1,6 +1,6 @@
 /** Amazon Cognito Identity: identities for guests and for those who log in, and keys for them. Its calls are not signed. */
 import { partitionOf } from '../../endpoint/partitions';
-import type { Arrival, Ruling } from '../arrival';
+import { type Arrival, bytesOf, type Ruling } from '../arrival';
 import type { Allowed } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
 import { judgeTrust } from '../policy/trust';
@@ -8,10 +8,12 @@ import { COGNITO_PROVIDER, type OpenIdClaims, openIdTokens } from '../principals
 import { claimKeys, sessionClaims } from '../principals/providers';
 import { type FoundRole, findPoolRole, resourceTags } from '../principals/roles';
 import { giveKeys, type Realm } from '../realm';
+import { notEmulatedBy } from '../service-forms';
 import type { PolicyDocument } from '../world/policy-document';
-import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, notEmulatedInJson, refuseInJson } from './cognito-answers';
+import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, refuseInJson } from './cognito-answers';
 import { checkInput, readInput } from './cognito-input';
 import { enter, type Identity, recognise } from './identities';
+import { regionOf } from './identity-ids';
 
 /** A call to Cognito Identity, as routing has read it. */
 export interface CognitoCall {
@@ -35,12 +37,13 @@ const GUEST_POLICY: PolicyDocument = {
 export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: CognitoCall): Promise<Ruling> {
   const { action } = call;
   if (!['GetId', 'GetOpenIdToken', 'GetCredentialsForIdentity'].includes(action))
-    return notEmulatedInJson(arrival, `cognito-identity:${action}`);
-  const input = readInput(arrival.request.body as Uint8Array);
+    return notEmulatedBy(call.service, `cognito-identity:${action}`, arrival.requestId);
+  const input = readInput(bytesOf(arrival.request));
   if (!input) return refuseInJson(arrival, cognitoRefusal('SerializationException', 'Start of structure expected'));
   const fault = checkInput(input, action === 'GetId' ? 'IdentityPoolId' : 'IdentityId');
   if (fault) return refuseInJson(arrival, cognitoRefusal('InvalidParameterException', fault));
-  if (input.CustomRoleArn !== undefined) return notEmulatedInJson(arrival, 'the parameter CustomRoleArn');
+  if (input.CustomRoleArn !== undefined)
+    return notEmulatedBy(call.service, 'the parameter CustomRoleArn', arrival.requestId);
 
   const logins = Object.entries(input.Logins ?? {});
   const identity =
@@ -97,13 +100,14 @@ function roleFor(
 ): { readonly found: FoundRole; readonly statement: Allowed['statement'] } | CognitoRefusal {
   const { authenticated, unauthenticated } = pool.pool.roles;
   const name = providers.length === 0 ? unauthenticated : authenticated;
-  const partition = partitionOf(pool.id.slice(0, pool.id.indexOf(':'))).name;
-  const found = name === undefined ? undefined : findPoolRole(realm.world, name, pool.accountId, partition);
+  const region = regionOf(pool.id);
+  const found =
+    name === undefined ? undefined : findPoolRole(realm.world, name, pool.accountId, partitionOf(region).name);
   const keys = requestKeys(realm.world, arrival, undefined, {
     ...claimKeys(COGNITO_PROVIDER, { ...claims }),
     ...(found && resourceTags(found)),
     'aws:FederatedProvider': COGNITO_PROVIDER,
-    'aws:RequestedRegion': pool.id.slice(0, pool.id.indexOf(':')),
+    'aws:RequestedRegion': region,
     'sts:RoleSessionName': 'CognitoIdentityCredentials',
   });
   const claimant = { kind: 'Federated', exact: [COGNITO_PROVIDER] } as const;

@@ -1,5 +1,4 @@
 /** The identities of the world's pools: who comes in, and what proves an id. */
-
 import { judgeToken } from '../principals/providers';
 import type { Realm } from '../realm';
 import type { IdentityPool } from '../world/issuers';
@@ -8,7 +7,8 @@ import { type CognitoRefusal, cognitoRefusal, notAuthorized } from './cognito-an
 import type { Input } from './cognito-input';
 import { guestId, kindOf, loginId } from './identity-ids';
 
-export interface FoundPool {
+/** A pool of the world, and whose it is. */
+interface FoundIdentityPool {
   readonly id: string;
   readonly accountId: string;
   readonly pool: IdentityPool;
@@ -17,14 +17,14 @@ export interface FoundPool {
 /** An identity that has proven itself. */
 export interface Identity {
   readonly id: string;
-  readonly pool: FoundPool;
+  readonly pool: FoundIdentityPool;
   /** None for a guest. */
   readonly providers: readonly string[];
 }
 
 type Logins = readonly (readonly [provider: string, token: string])[];
 
-function poolsIn(realm: Realm, region: string | undefined): FoundPool[] {
+function poolsIn(realm: Realm, region: string | undefined): FoundIdentityPool[] {
   return Object.entries(realm.world.accounts).flatMap(([accountId, { identityPools = {} }]) =>
     Object.entries(identityPools)
       .filter(([id]) => region === undefined || id.startsWith(`${region}:`))
@@ -77,10 +77,10 @@ export async function recognise(
 }
 
 /** The identity id of each login, in the order of their providers' names; every login must be good. */
-async function logIn({ id, pool }: FoundPool, logins: Logins, now: number): Promise<string[] | CognitoRefusal> {
+async function logIn({ id, pool }: FoundIdentityPool, logins: Logins, now: number): Promise<string[] | CognitoRefusal> {
   const ids: string[] = [];
   for (const [provider, token] of [...logins].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const judge = own(pool.logins ?? {}, provider);
+    const judge = own(pool.logins, provider);
     // Unconfirmed: this text, and that of a token which its provider does not know.
     if (!judge) return notAuthorized('Token is not from a supported provider of this identity pool.');
     const judged = await judgeToken(judge, token, now);

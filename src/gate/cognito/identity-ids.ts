@@ -8,7 +8,8 @@ type Kind = 'guest' | 'login';
 
 const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 
-const regionOf = (poolId: string) => poolId.slice(0, poolId.indexOf(':'));
+/** The region of a pool, which its id begins with. */
+export const regionOf = (poolId: string): string => poolId.slice(0, poolId.indexOf(':'));
 
 function toId(poolId: string, kind: Kind, start: string): string {
   const text = start + digest(poolId, kind, start);

@@ -1,9 +1,8 @@
 /** What a caller gets of a fault, in the form of each service. */
-
 import type { Arrival, GateService, Place, Ruling } from '../arrival';
 import type { Realm } from '../realm';
 import { type Reply, textReply } from '../reply';
-import { replyInForm, type WordsOf } from '../service-forms';
+import { replyByTable, type WordsOf } from '../service-forms';
 
 /** Has a fault happen, if there is one for the place: waits for a slow one, and rules on those that answer themselves. */
 export async function strike({ faults }: Realm, { requestId }: Arrival, place: Place): Promise<Ruling | undefined> {
@@ -14,8 +13,8 @@ export async function strike({ faults }: Realm, { requestId }: Arrival, place: P
   const { kind } = struck.fault;
   const { service } = place;
   const ruling = (reply: Ruling['reply']): Ruling => ({ outcome: 'fault', reason: kind, reply });
-  if (kind === 'throttle') return ruling(replyInForm(service, THROTTLED, requestId));
-  if (kind === 'unavailable') return ruling(replyInForm(service, UNAVAILABLE, requestId));
+  if (kind === 'throttle') return ruling(replyByTable(service, THROTTLED, requestId));
+  if (kind === 'unavailable') return ruling(replyByTable(service, UNAVAILABLE, requestId));
   return ruling(kind === 'reset' ? 'reset' : garbage(service, struck.turn));
 }
 

@@ -23,6 +23,7 @@ export interface Fault {
   readonly delay?: number | undefined;
 }
 
+/** What goes wrong; see {@link Fault.kind}. */
 export type FaultKind =
   | 'throttle'
   | 'unavailable'
@@ -42,7 +43,7 @@ export interface Faults {
 }
 
 /** What a fault that happens needs to know of itself. */
-export interface Struck {
+interface Struck {
   readonly fault: Fault;
   /** How often it had happened before. */
   readonly turn: number;
@@ -83,6 +84,7 @@ const REACH: Record<FaultKind, readonly GateService[]> = {
   'half-rotated': ['metadata', 'container'],
 };
 
+/** Without any fault. */
 export function createFaultBook(): FaultBook {
   const entries = new Set<Entry>();
   const pauses = new Set<() => void>();

@@ -12,6 +12,7 @@ export interface FunctionOwner {
   readonly policy: AttachedPolicy | undefined;
 }
 
+/** Of a world that has been checked. */
 export function indexFunctions(world: World): Map<string, FunctionOwner> {
   const owners = new Map<string, FunctionOwner>();
   for (const [accountId, { functionUrls = {} }] of Object.entries(world.accounts)) {

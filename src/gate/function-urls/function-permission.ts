@@ -5,7 +5,7 @@
  */
 import { partitionOf } from '../../endpoint/partitions';
 import type { Arrival } from '../arrival';
-import { judgeCaller, judgeUnsigned } from '../policy/judge';
+import { judgeCaller, judgeUnsigned, notAllowed } from '../policy/judge';
 import type { Judgement, Question } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
 import type { Principal } from '../principals/principals';
@@ -30,7 +30,7 @@ export function judgeFunctionCaller(
 export function judgeFunctionPublic(world: World, owner: FunctionOwner, arrival: Arrival): Judgement {
   const { policy } = owner;
   // An API without a policy is open; a function is not.
-  if (!policy) return { allowed: false, explicit: false, policy: 'resource' };
+  if (!policy) return notAllowed('resource');
   return both(world, owner, arrival, undefined, (question) => judgeUnsigned(question, policy));
 }
 

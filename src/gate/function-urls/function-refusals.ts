@@ -1,6 +1,6 @@
 /** What AWS Lambda answers at a function URL: refusals in its words, and the headers it puts on every reply. */
 import type { Answer } from '../api-gateway/refusals';
-import type { Reply } from '../reply';
+import { type Reply, textReply, withDefaults } from '../reply';
 
 /** What a caller hears whom policies do not let in, or who did not sign; nothing of the reason. */
 export const FORBIDDEN: Answer = {
@@ -12,35 +12,20 @@ export const FORBIDDEN: Answer = {
 };
 
 /** A refusal of Lambda's own. */
-export function functionRefusal({ status, errorType, message, key = 'message' }: Answer, requestId: string): Reply {
-  return {
-    status,
-    headers: [
-      ['Content-Type', ['application/json']],
-      ['x-amzn-RequestId', [requestId]],
-      ['x-amzn-ErrorType', [errorType ?? 'UnknownError']],
-    ],
-    body: Buffer.from(JSON.stringify({ [key]: message })),
-  };
-}
+export const functionRefusal = ({ status, errorType, message, key = 'message' }: Answer, requestId: string): Reply =>
+  textReply(status, 'application/json', JSON.stringify({ [key]: message }), {
+    'x-amzn-RequestId': requestId,
+    'x-amzn-ErrorType': errorType ?? 'UnknownError',
+  });
 
 /** The reply for a function that threw, or gave what is no answer. Unconfirmed: the body, which is no JSON. */
-export const functionFailed = (requestId: string): Reply => ({
-  status: 502,
-  headers: [
-    ['Content-Type', ['application/json']],
-    ['x-amzn-RequestId', [requestId]],
-  ],
-  body: Buffer.from('Internal Server Error'),
-});
+export const functionFailed = (requestId: string): Reply =>
+  textReply(502, 'application/json', 'Internal Server Error', { 'x-amzn-RequestId': requestId });
 
 /** What a function answers; a header of its own goes before Lambda's. `trace` is the id that its event had. */
-export function functionReply({ status, headers, body }: Reply, requestId: string, trace: string): Reply {
-  const given = new Set(headers.map(([name]) => name.toLowerCase()));
-  const added: Reply['headers'] = [
-    ['Content-Type', ['application/json']],
-    ['x-amzn-RequestId', [requestId]],
-    ['X-Amzn-Trace-Id', [trace]],
-  ];
-  return { status, headers: [...added.filter(([name]) => !given.has(name.toLowerCase())), ...headers], body };
-}
+export const functionReply = (reply: Reply, requestId: string, trace: string): Reply =>
+  withDefaults(reply, {
+    'Content-Type': 'application/json',
+    'x-amzn-RequestId': requestId,
+    'X-Amzn-Trace-Id': trace,
+  });

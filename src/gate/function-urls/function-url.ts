@@ -2,14 +2,12 @@
  * The front of a Lambda function URL: finds the function, judges the signature and the caller, and hands the request to the
  * function as an event of payload 2.0. A pure decision over one request; the server around it does the talking.
  */
-import { partitionOf } from '../../endpoint/partitions';
-import { examine } from '../../verify/examine';
 import { eventV2, iamContextV2 } from '../api-gateway/event-v2';
 import type { Answer } from '../api-gateway/refusals';
 import { toReplyV2 } from '../api-gateway/result-v2';
-import { type Arrival, headerOf, type Place, type Ruling } from '../arrival';
+import { type Arrival, bytesOf, headerOf, type Place, type Ruling } from '../arrival';
 import { deniedRuling } from '../policy/denied-ruling';
-import { type Identified, identify, tokenOf } from '../principals/principals';
+import { authenticate } from '../principals/authenticate';
 import type { Realm } from '../realm';
 import { refuseBody } from '../service-forms';
 import { wordSignature } from '../signature-refusals';
@@ -28,7 +26,7 @@ export async function ruleOnFunctionUrl(realm: Realm, arrival: Arrival, region: 
   const owner = realm.functions.get(/^([^.]+)\.lambda-url\.[^.]+\.on\.aws\.?$/.exec(arrival.host)?.[1] ?? '');
   // Unconfirmed: a URL that does not exist.
   if (!owner || owner.url.region !== region) return refuse(arrival, 'no-function', FORBIDDEN);
-  if ((arrival.request.body as Uint8Array).length > MAX_BODY) return refuseBody('lambda', arrival.requestId);
+  if (bytesOf(arrival.request).length > MAX_BODY) return refuseBody('lambda', arrival.requestId);
   if (owner.url.auth === 'NONE') {
     const judgement = judgeFunctionPublic(realm.world, owner, arrival);
     if (!judgement.allowed) return { ...deniedRuling(judgement), reply: functionRefusal(FORBIDDEN, arrival.requestId) };
@@ -38,31 +36,19 @@ export async function ruleOnFunctionUrl(realm: Realm, arrival: Arrival, region: 
 }
 
 async function ruleOnSigned(realm: Realm, owner: FunctionOwner, arrival: Arrival): Promise<Ruling> {
-  const { request, requestId } = arrival;
-  const { region } = owner.url;
-  let found: Identified | undefined;
-  const verdict = await examine(request, {
-    region,
-    service: 'lambda',
-    maxSkew: 300_000,
-    now: arrival.now,
-    lookup: (accessKeyId) => {
-      found = identify(realm, PLACE, partitionOf(region).name, accessKeyId, tokenOf(request));
-      return found?.credentials;
-    },
-  });
-  if ('code' in verdict) {
-    const authorization = headerOf(request, 'authorization');
-    const isUnsigned = verdict.code === 'ERR_SIGV4_MISSING_AUTHENTICATION' && authorization === undefined;
-    return refuse(arrival, verdict.code, isUnsigned ? FORBIDDEN : wordSignature(verdict, authorization));
+  const signed = await authenticate(realm, arrival, PLACE, owner.url.region);
+  if ('code' in signed) {
+    const authorization = headerOf(arrival.request, 'authorization');
+    const isUnsigned = signed.code === 'ERR_SIGV4_MISSING_AUTHENTICATION' && authorization === undefined;
+    return refuse(arrival, signed.code, isUnsigned ? FORBIDDEN : wordSignature(signed, authorization));
   }
-  const { principal } = found as Identified;
+  const { principal, accessKeyId } = signed;
   const judgement = judgeFunctionCaller(realm.world, owner, arrival, principal);
   if (!judgement.allowed) {
-    const reply = functionRefusal(FORBIDDEN, requestId);
+    const reply = functionRefusal(FORBIDDEN, arrival.requestId);
     return { ...deniedRuling(judgement), principal: principal.arn, reply };
   }
-  return invoke(owner, arrival, iamContextV2(realm.world, verdict.accessKeyId, principal));
+  return invoke(owner, arrival, iamContextV2(realm.world, accessKeyId, principal));
 }
 
 const refuse = ({ requestId }: Arrival, reason: string, answer: Answer): Ruling => ({

@@ -7,7 +7,7 @@ import { child, type Part, step, textOf } from './document';
 import { mockAnswer } from './mock-integration';
 
 /** What an integration is part of. */
-export interface Surroundings {
+interface Surroundings {
   readonly isHttpApi: boolean;
   readonly stageVariables: Readonly<Record<string, string>>;
   /** The path of the operation, whose parameters its URL may have. */

@@ -52,6 +52,9 @@ function readPaths(at: string, document: Part, api: RestApi | HttpApi): Found {
   for (const [path, item] of children(child(document, 'paths'))) {
     if (path.startsWith('x-')) continue;
     if (item.value.trace !== undefined) fault(`${item.at}.trace`, 'is a method that API Gateway does not have');
+    // Authorization is an operation's: here it would be passed over.
+    if (item.value.security !== undefined) fault(`${item.at}.security`, 'is of no use: each operation has its own');
+    checkExtensions(item, ['any-method']);
     for (const verb of [...METHODS, ANY]) {
       const operation = child(item, verb);
       if (operation) readOperation(at, document, api, path, verb, operation, found);

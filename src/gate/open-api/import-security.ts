@@ -16,11 +16,14 @@ const NONE: Security = { auth: 'NONE', scopes: [] };
 /** Rejects an operation with several schemes, since a method has one, and one that asks for an API key. */
 export function importSecurity(document: Part, operation: Part, isHttpApi: boolean): Security {
   const declared = authOf(operation);
-  if (declared) return declared;
   const { security } = operation.value;
-  if (security === undefined) return withoutSecurity(document, operation, isHttpApi);
   const at = `${operation.at}.security`;
-  const requirements = list(at, security).flatMap((each, i) => Object.entries(object(`${at}[${i}]`, each)));
+  const requirements = list(at, security ?? []).flatMap((each, i) => Object.entries(object(`${at}[${i}]`, each)));
+  if (declared) {
+    const names = requirements.map(([name]) => name);
+    return checkDeclared(document, operation, declared, names);
+  }
+  if (security === undefined) return withoutSecurity(document, operation, isHttpApi);
   const schemes = requirements.map(([name, scopes]) => ({ name, scopes, part: findScheme(document, at, name) }));
   for (const { name, part } of schemes)
     if (isApiKey(part)) fault(at, `asks for the API key "${name}", which is not emulated`);
@@ -55,9 +58,29 @@ function authOf(operation: Part): Security | undefined {
     : fault(`${extension.at}.type`, `is ${show(type)}, which is not emulated`);
 }
 
-function findScheme(document: Part, at: string, name: string): Part {
+/** What is said directly has to agree with the schemes beside it. One that the document has not is a name and no more. */
+function checkDeclared(document: Part, operation: Part, declared: Security, names: readonly string[]): Security {
+  const schemes = schemesOf(document);
+  for (const name of names) {
+    const part = schemes && own(schemes.value, name) !== undefined ? child(schemes, name) : undefined;
+    if (part && isApiKey(part))
+      fault(`${operation.at}.security`, `asks for the API key "${name}", which is not emulated`);
+    if (part && !(isSigV4(part) && declared.auth === 'AWS_IAM'))
+      fault(
+        `${operation.at}["x-amazon-apigateway-auth"].type`,
+        `is not what the scheme "${name}" of its security asks for`,
+      );
+  }
+  return declared;
+}
+
+function schemesOf(document: Part): Part | undefined {
   const components = child(document, 'components');
-  const schemes = components && child(components, 'securitySchemes');
+  return components && child(components, 'securitySchemes');
+}
+
+function findScheme(document: Part, at: string, name: string): Part {
+  const schemes = schemesOf(document);
   if (!schemes || own(schemes.value, name) === undefined)
     return fault(at, `names "${name}", which components.securitySchemes does not have`);
   return child(schemes, name) ?? fault(`${schemes.at}${step(name)}`, 'is missing');

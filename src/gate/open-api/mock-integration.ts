@@ -1,5 +1,4 @@
 /** A mock integration: the answer that its templates give, where they are plain text. */
-
 import { fault } from '../world/checks';
 import type { ProxyResult } from '../world/events';
 import { child, children, type Part, step, textOf } from './document';

@@ -37,20 +37,26 @@ export function claimantOf({ arn, iamArn, accountId, session, boundary }: Princi
 }
 
 /** How a statement knows a claimant; undefined when it is not about it. */
-export function gradeOf({ Principal, NotPrincipal }: Statement, claimant: Claimant): Grade | undefined {
+export function gradeOf({ Effect, Principal, NotPrincipal }: Statement, claimant: Claimant): Grade | undefined {
+  // A deny to everybody is one to holders of tokens and to services too.
+  if (Effect === 'Deny' && Principal !== undefined && isEverybody(Principal)) return 'self';
   if (Principal !== undefined) return nameIn(Principal, claimant);
   if (NotPrincipal === undefined) return undefined;
   return isLeftOut(NotPrincipal, claimant) ? undefined : 'self';
 }
 
+/** `"*"` and `{ "AWS": "*" }` are the same (IAM's reference of the Principal element). */
+const isEverybody = (element: PrincipalElement): boolean =>
+  element === '*' || (element.AWS !== undefined && [element.AWS].flat().includes('*'));
+
 function nameIn(element: PrincipalElement, { kind, exact, role, account }: Claimant): Grade | undefined {
-  // Unconfirmed: that this names holders of tokens and services too, as it does in a Deny.
-  if (element === '*') return 'self';
+  // Unconfirmed: that an Allow to everybody is none to holders of tokens and to services, who are named by their kind.
+  if (isEverybody(element) && kind === 'AWS') return 'self';
+  if (element === '*') return undefined;
   const names = element[kind];
   if (names === undefined) return undefined;
   const has = (name: string) => (typeof names === 'string' ? names === name : names.includes(name));
-  // In an Allow this is everybody, named as such.
-  if ((kind === 'AWS' && has('*')) || exact.some(has)) return 'self';
+  if (exact.some(has)) return 'self';
   if (role !== undefined && has(role)) return 'role';
   return account?.some(has) ? 'account' : undefined;
 }

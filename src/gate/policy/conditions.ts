@@ -2,7 +2,6 @@
  * Evaluates the Condition of a policy statement against the keys of a request. Pure, and of no particular policy: operators
  * and keys are joined with AND, the values of one key with OR, and of a negated operator no value may match.
  */
-
 import type { Condition } from '../world/policy-document';
 import { type ConditionKeys, type KeyValue, keyName } from './condition-keys';
 import { isWithin, parseBlock } from './ip-addresses';
@@ -28,6 +27,7 @@ export function holds(condition: Condition | undefined, keys: ConditionKeys, var
 
 type Values = Condition[string][string];
 
+/** A condition operator, taken apart. */
 export interface Operator {
   readonly set: 'ForAllValues' | 'ForAnyValue' | undefined;
   readonly ifExists: boolean;

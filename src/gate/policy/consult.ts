@@ -10,6 +10,7 @@ import type { AttachedPolicy, DecidingStatement, PolicyType, Question } from './
 import { resolve } from './variables';
 import { matches, matchesArn } from './wildcards';
 
+/** A denial ends the search: there is then no `allow`. */
 export interface Finding {
   readonly deny?: DecidingStatement | undefined;
   readonly allow?: DecidingStatement | undefined;

@@ -1,6 +1,7 @@
 /** IP addresses and CIDR blocks, versions 4 and 6, as the conditions of a policy compare them. */
 
-interface Block {
+/** An address is a block of one. */
+export interface Block {
   readonly bits: bigint;
   /** 32 or 128. */
   readonly width: number;
@@ -18,13 +19,19 @@ export function parseBlock(text: string): Block | undefined {
   return prefix <= parsed.width ? unmapped({ ...parsed, prefix }) : undefined;
 }
 
-/** Whether the address, with or without a zone, lies in the block; false for what is neither. */
+/** An address, with or without a zone. */
+export const parseAddress = (text: string): Block | undefined => parseBlock(text.replace(/%[^/]*$/, ''));
+
+/** Whether an address lies in a block; false for texts that are neither. */
 export function isWithin(block: string, address: string): boolean {
   const wanted = parseBlock(block);
-  const found = parseBlock(address.replace(/%[^/]*$/, ''));
-  if (!wanted || !found || wanted.width !== found.width) return false;
-  const ignored = BigInt(wanted.width - wanted.prefix);
-  return wanted.bits >> ignored === found.bits >> ignored;
+  const found = parseAddress(address);
+  return wanted !== undefined && found !== undefined && contains(wanted, found);
+}
+
+export function contains(block: Block, { bits, width }: Block): boolean {
+  const ignored = BigInt(block.width - block.prefix);
+  return block.width === width && block.bits >> ignored === bits >> ignored;
 }
 
 type Address = Pick<Block, 'bits' | 'width'>;

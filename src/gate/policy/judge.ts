@@ -36,6 +36,12 @@ export function judgeUnsigned(question: Question, policy: AttachedPolicy | undef
     : conclude(consult([policy], withResourceKeys(question), ANONYMOUS), policy.type);
 }
 
+/** What a resource policy denies, which a Lambda authorizer is not asked about; undefined where it denies nothing. */
+export function denyAhead(question: Question, resource: AttachedPolicy | undefined): Denied | undefined {
+  const found = resource && consult([resource], withResourceKeys(question), ANONYMOUS).deny;
+  return found && denied(found);
+}
+
 /** A Lambda authorizer's policy with the resource policy: explicit deny of either first, then table A. */
 export function judgeAuthorizer(
   question: Question,
@@ -63,7 +69,7 @@ export function judgeEndpoint(
 }
 
 /** What the policy of a resource or role says of a caller, and how it goes together with the caller's own. */
-export interface Grant {
+interface Grant {
   readonly type: 'resource' | 'trust';
   readonly grant: Finding;
   /**
@@ -103,7 +109,8 @@ const denied = (statement: DecidingStatement): Denied => ({
   policy: statement.policy,
   statement,
 });
-const notAllowed = (policy: PolicyType): Denied => ({ allowed: false, explicit: false, policy });
+/** Nothing denies it, and no policy of a type allows it: also what there is no policy for must be said so. */
+export const notAllowed = (policy: PolicyType): Denied => ({ allowed: false, explicit: false, policy });
 
 /** What policies of one type decide alone. */
 export function conclude({ deny, allow }: Finding, type: PolicyType): Judgement {

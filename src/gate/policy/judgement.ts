@@ -34,6 +34,7 @@ export interface DecidingStatement {
   readonly effect: 'Allow' | 'Deny';
 }
 
+/** Whether an action may be done with a resource, by a request of these keys. */
 export interface Question {
   /** `execute-api:Invoke` */
   readonly action: string;
@@ -42,14 +43,17 @@ export interface Question {
   readonly keys: ConditionKeys;
 }
 
+/** What all policies together decide. */
 export type Judgement = Allowed | Denied;
 
+/** Nothing denies it, and what must allow it does. */
 export interface Allowed {
   readonly allowed: true;
   /** Absent where nothing had to allow it. */
   readonly statement?: DecidingStatement | undefined;
 }
 
+/** Denied by a statement, or for want of one that allows. */
 export interface Denied {
   readonly allowed: false;
   /** A statement denies it; otherwise no policy of that type allows it. */

@@ -1,7 +1,7 @@
 /** The condition keys that every request has, and those that tell who signed it. */
 import { type Arrival, headerOf } from '../arrival';
 import type { Principal } from '../principals/principals';
-import { own } from '../world/own';
+import { organizationOf } from '../world/own';
 import type { World } from '../world/world';
 import { type ConditionKeys, conditionKeys, type KeyValue } from './condition-keys';
 
@@ -35,7 +35,7 @@ export function requestKeys(
       keys ??= make();
       return keys.get(name);
     },
-    organizationOf: (accountId) => own(world.accounts, accountId)?.organization,
+    organizationOf: (accountId) => organizationOf(world, accountId),
   };
 }
 
@@ -61,7 +61,7 @@ function principalKeys(world: World, principal: Principal | undefined): Record<s
     ...session?.federation?.claims,
     'aws:PrincipalArn': principal.iamArn,
     'aws:PrincipalAccount': accountId,
-    'aws:PrincipalOrgID': own(world.accounts, accountId)?.organization,
+    'aws:PrincipalOrgID': organizationOf(world, accountId),
     'aws:PrincipalType': principal.type,
     'aws:PrincipalIsAWSService': 'false',
     'aws:ViaAWSService': 'false',

@@ -7,7 +7,7 @@ import type { AttachedPolicy } from './judgement';
 export function serviceControls(world: World, accountId: string): readonly (readonly AttachedPolicy[])[] {
   const account = own(world.accounts, accountId);
   const id = account?.organization;
-  const organization = id === undefined || world.organizations === undefined ? undefined : own(world.organizations, id);
+  const organization = id === undefined ? undefined : own(world.organizations, id);
   if (organization?.managementAccount === accountId) return NONE;
   const all = organization?.serviceControlPolicies ?? [];
   const ofAccount = account?.serviceControlPolicies ?? [];

@@ -3,7 +3,7 @@ import type { ConditionKeys } from './condition-keys';
 import type { Literals } from './wildcards';
 
 /** A text with its variables filled in. What came out of one is literal: its `*` is no wildcard. */
-export interface Resolved {
+interface Resolved {
   readonly text: string;
   readonly literals: Literals | undefined;
 }

@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** The provider's name in trust policies and condition keys. */
 export const COGNITO_PROVIDER = 'cognito-identity.amazonaws.com';
 
+/** What such a token says. */
 export interface OpenIdClaims {
   readonly iss: string;
   /** The identity id. */
@@ -17,7 +18,7 @@ export interface OpenIdClaims {
   readonly exp: number;
 }
 
-export interface OpenIdTokens {
+interface OpenIdTokens {
   write(claims: OpenIdClaims): string;
   /** Undefined for a token that the gate has not written. Says nothing of its expiration. */
   read(token: string): OpenIdClaims | undefined;
@@ -26,6 +27,7 @@ export interface OpenIdTokens {
 /** Cognito signs with a key pair; nobody but the gate reads these. */
 const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWS' })).toString('base64url');
 
+/** Under a key: what another key has signed is not read. */
 export function openIdTokens(key: Buffer): OpenIdTokens {
   const sign = (text: string) => createHmac('sha256', key).update(`open id\0${text}`).digest();
   return {

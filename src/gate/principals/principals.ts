@@ -1,12 +1,11 @@
-/** Who signs: the users and role sessions of the world, found by an access key id and the token that came with it. */
-import type { Credentials, WireRequest } from '../../types';
-import { headerOf, type Place } from '../arrival';
+/** Who signs: the users and role sessions of a world, and the policies that go with them. */
+import type { Credentials } from '../../types';
 import type { AttachedPolicy } from '../policy/judgement';
-import type { KeyOwner, Realm } from '../realm';
 import type { AccessKey, Role, User, World } from '../world/world';
 import { findRole, roleId, sessionArn } from './roles';
 import type { Session } from './sessions';
 
+/** A caller who is known. */
 export interface Principal {
   readonly type: 'User' | 'AssumedRole';
   readonly accountId: string;
@@ -31,28 +30,18 @@ export interface Principal {
   readonly temporary: boolean;
 }
 
+/** A user's access key. */
+export interface KeyOwner {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly user: User;
+  readonly key: AccessKey;
+}
+
+/** A principal and the keys it is known by. */
 export interface Identified {
   readonly principal: Principal;
   readonly credentials: Credentials;
-}
-
-/** Who has an access key; undefined for keys that nobody has, or that have been rotated away. */
-export function identify(
-  realm: Realm,
-  place: Place,
-  partition: string,
-  accessKeyId: string,
-  token: string | undefined,
-): Identified | undefined {
-  const issued = token === undefined ? undefined : realm.sessions.read(accessKeyId, token);
-  // Keys of one partition are not known in another.
-  const isHome = issued?.session.roleArn.startsWith(`arn:${partition}:`);
-  const principal = issued && isHome ? toPrincipal(realm.world, issued.session) : undefined;
-  const owner = realm.accessKeys.get(accessKeyId);
-  const identified =
-    issued && principal ? { principal, credentials: issued.credentials } : owner && toUser(owner, partition);
-  if (!identified?.principal.temporary) return identified;
-  return realm.faults.isRotated(issued?.generation ?? 0, place) ? undefined : identified;
 }
 
 /** The principal of a session; undefined once the world has its role no more. */
@@ -75,7 +64,8 @@ export function toPrincipal(world: World, session: Session): Principal | undefin
   );
 }
 
-function toUser({ accountId, userName, user, key }: KeyOwner, partition: string): Identified {
+/** A user by one of its keys, in a partition. */
+export function toUser({ accountId, userName, user, key }: KeyOwner, partition: string): Identified {
   const { path = '/', accessKeys = [], tags = {} } = user;
   const arn = `arn:${partition}:iam::${accountId}:user${path}${userName}`;
   const principal: Principal = {
@@ -108,13 +98,4 @@ function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration 
     sessionToken,
     expiration: expiration === undefined ? undefined : new Date(expiration),
   };
-}
-
-/** The session token that a request carries, in its headers or its query. */
-export function tokenOf(request: WireRequest): string | undefined {
-  return (
-    headerOf(request, 'x-amz-security-token') ??
-    new URLSearchParams(request.query).get('X-Amz-Security-Token') ??
-    undefined
-  );
 }

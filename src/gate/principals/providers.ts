@@ -1,8 +1,8 @@
 /** Has the token of an identity provider judged by the world: its claims, or why it is no good. */
-
 import type { Claims, TokenJudge } from '../world/issuers';
 import { own } from '../world/own';
 
+/** The claims of a token that is good, or why it is not. */
 export type Judged =
   | { readonly claims: Claims }
   /** The provider does not know it. */

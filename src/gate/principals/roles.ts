@@ -4,6 +4,7 @@ import { own } from '../world/own';
 import type { Role, World } from '../world/world';
 import { toIdText } from './sessions';
 
+/** A role of the world, and what its ARN says. */
 export interface FoundRole {
   readonly arn: string;
   readonly partition: string;
@@ -18,15 +19,14 @@ const ROLE_ARN = /^arn:(aws[\w-]*):iam::(\d{12}):role(\/(?:\S+\/)?)([^/\s]+)$/;
 /** The role of an ARN; undefined when the world has none, also when its path is another. */
 export function findRole(world: World, arn: string): FoundRole | undefined {
   const [, partition = '', accountId = '', path, name = ''] = ROLE_ARN.exec(arn) ?? [];
-  const roles = own(world.accounts, accountId)?.roles ?? {};
-  const role = own(roles, name);
+  const role = own(own(world.accounts, accountId)?.roles, name);
   return role && (role.path ?? '/') === path ? { arn, partition, accountId, name, role } : undefined;
 }
 
 /** A role by what an identity pool calls it: an ARN, or the name of a role of the pool's account. */
 export function findPoolRole(world: World, name: string, accountId: string, partition: string): FoundRole | undefined {
   if (name.startsWith('arn:')) return findRole(world, name);
-  const role = own(own(world.accounts, accountId)?.roles ?? {}, name);
+  const role = own(own(world.accounts, accountId)?.roles, name);
   return role && findRole(world, `arn:${partition}:iam::${accountId}:role${role.path ?? '/'}${name}`);
 }
 

@@ -1,6 +1,7 @@
 /** Texts that the gate gives out and knows again by its own mark, so that it need not remember them. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** Puts the gate's mark on texts, and takes it off again. */
 export interface Seal {
   /** The text with the gate's mark, in base64. */
   close(text: string): string;

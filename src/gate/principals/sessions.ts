@@ -35,6 +35,7 @@ export interface IssuedKeys {
   readonly expiration: Date;
 }
 
+/** Gives out the keys of sessions and knows them again. */
 export interface Sessions {
   /** `generation`: how often keys had been rotated when these were given out. */
   issue(session: Session, generation: number): IssuedKeys;
@@ -50,6 +51,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Bytes in the letters and digits of AWS's unique ids, one for each byte. */
 export const toIdText = (bytes: Buffer): string => [...bytes].map((byte) => BASE32[byte & 31]).join('');
 
+/** Under a key of the gate's own. */
 export function createSessions(key: Buffer): Sessions {
   const seal = createSeal(key, 'session');
   const secretOf = (accessKeyId: string) =>

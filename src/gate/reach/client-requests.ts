@@ -29,6 +29,7 @@ export function leadClientRequests(find: (host: string) => Lead | undefined): ()
     const raw = getRawRequest(request) as ClientRequest | undefined;
     const found = find(new URL(originOf(request, raw)).hostname);
     if (!found) return;
+    connect(raw);
     const body = raw && (getClientRequestBodyStream(request) as Readable);
     try {
       controller.respondWith(await deliverToGate(send, found, readRequest(request, raw, body)));
@@ -44,7 +45,11 @@ export function leadClientRequests(find: (host: string) => Lead | undefined): ()
     | InstanceType<typeof ClientRequestInterceptor>
     | undefined;
   const interceptor = running ?? new ClientRequestInterceptor();
-  if (!running) interceptor.apply();
+  if (!running) {
+    const giveBack = keepFetchClasses();
+    interceptor.apply();
+    giveBack();
+  }
   interceptor.on('request', listener);
   const forget = spare(before, find);
   syncBuiltinESMExports();
@@ -54,6 +59,37 @@ export function leadClientRequests(find: (host: string) => Lead | undefined): ()
     if (!running) interceptor.dispose();
     syncBuiltinESMExports();
   };
+}
+
+const METHODS = ['set', 'append', 'delete'] as const;
+
+/**
+ * The package puts classes of its own in place of fetch's, to know how the names of headers are spelt. A copy of a Request's
+ * headers loses some of them then, for the whole process; and the spelling is read from the wire here. Returns what puts the
+ * platform's own back.
+ */
+function keepFetchClasses(): () => void {
+  const { Headers } = globalThis;
+  const methods = METHODS.map((name) => Headers.prototype[name]);
+  const classes = ['Headers', 'Request', 'Response'].map(
+    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name) as PropertyDescriptor] as const,
+  );
+  return () => {
+    for (const [name, descriptor] of classes) Object.defineProperty(globalThis, name, descriptor);
+    for (const [i, name] of METHODS.entries()) Object.assign(Headers.prototype, { [name]: methods[i] });
+  };
+}
+
+/**
+ * Has a client learn now that it is connected, and not with the answer: its time limits begin with the connection, and one of
+ * `setTimeout` would else be none. A part of the package that it does not name; without it, all is as before.
+ */
+function connect(raw: ClientRequest | undefined): void {
+  const socket = raw?.socket as { connecting?: boolean; mockConnect?: () => void } | null | undefined;
+  if (!socket?.connecting || typeof socket.mockConnect !== 'function') return;
+  socket.mockConnect();
+  // The answer would connect once more.
+  socket.mockConnect = () => undefined;
 }
 
 interface Controller {

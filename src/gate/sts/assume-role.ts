@@ -7,12 +7,14 @@ import { judgeAssumption } from '../policy/trust';
 import type { Principal } from '../principals/principals';
 import { type FoundRole, findRole, resourceTags } from '../principals/roles';
 import type { Realm } from '../realm';
+import { notEmulatedBy } from '../service-forms';
 import { own } from '../world/own';
-import { assumed, refuseDuration } from './assumed';
-import { refuseSize } from './packed-size';
-import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
+import { assumed, durationFault } from './assumed';
+import { sizeFault } from './packed-size';
+import { refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
 import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
 
+/** Rules on a call whose signature holds. */
 export function assumeRole(
   realm: Realm,
   arrival: Arrival,
@@ -21,11 +23,12 @@ export function assumeRole(
   region: string,
 ): Ruling {
   const read = readAssumeRole(parameters, false);
-  if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated, principal.arn);
+  if ('notEmulated' in read)
+    return { ...notEmulatedBy('sts', read.notEmulated, arrival.requestId), principal: principal.arn };
   if ('code' in read) return refuseInXml(arrival, read, principal.arn);
   const call = inherit(read, principal);
   if ('code' in call) return refuseInXml(arrival, call, principal.arn);
-  const oversize = refuseSize(call);
+  const oversize = sizeFault(call);
   if (oversize) return refuseInXml(arrival, oversize, principal.arn);
 
   const found = findRole(realm.world, call.roleArn);
@@ -47,7 +50,7 @@ function inherit(call: AssumeRoleCall, { session }: Principal): AssumeRoleCall |
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
     return stsRefusal(400, 'InvalidParameterValue', message);
   }
-  const inherited = Object.fromEntries(handed.map((key) => [key, own(session?.tags ?? {}, key) ?? '']));
+  const inherited = Object.fromEntries(handed.map((key) => [key, own(session?.tags, key) ?? '']));
   return {
     ...call,
     tags: { ...inherited, ...call.tags },
@@ -101,5 +104,5 @@ function judgeCall(
   const inherited = principal.session?.sourceIdentity;
   // Unconfirmed: the text. A source identity stays the same along a chain of roles.
   if (inherited !== undefined && call.sourceIdentity !== inherited) return refuse('sts:SetSourceIdentity');
-  return refuseDuration(call, found, principal.session !== undefined) ?? assumption;
+  return durationFault(call, found, principal.session !== undefined) ?? assumption;
 }

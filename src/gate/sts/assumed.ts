@@ -9,7 +9,7 @@ import { type Elements, type StsRefusal, validationError } from './sts-answers';
 import type { AssumeRoleCall } from './sts-parameters';
 
 /** A session assumed with the keys of another lasts an hour at most. */
-export function refuseDuration(
+export function durationFault(
   { duration }: AssumeRoleCall,
   { role }: FoundRole,
   chained: boolean,

@@ -19,7 +19,7 @@ export function packedSize({ policyText, tags }: Contents): number | undefined {
 }
 
 /** The refusal of a call whose policy and tags have no place. */
-export function refuseSize(call: Contents): StsRefusal | undefined {
+export function sizeFault(call: Contents): StsRefusal | undefined {
   const percent = packedSize(call) ?? 0;
   return percent > 100 ? tooLarge(percent) : undefined;
 }

@@ -21,7 +21,9 @@ export interface StsRefusal {
   readonly cause?: unknown;
 }
 
+/** A refusal, of which the code is the reason. */
 export const stsRefusal = (status: number, code: string, message: string): StsRefusal => ({ status, code, message });
+/** The refusal of a parameter. */
 export const validationError = (message: string): StsRefusal => stsRefusal(400, 'ValidationError', message);
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -70,17 +72,11 @@ export function refuseInXml({ requestId }: Arrival, refusal: StsRefusal, princip
   };
 }
 
+/** A refusal as a reply. */
 export function errorReply({ status, code, message }: StsRefusal, requestId: string): Reply {
   const Type = status < 500 ? 'Sender' : 'Receiver';
   const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId };
   return xmlReply(status, 'ErrorResponse', content, requestId);
-}
-
-/** What STS would do and the gate does not; said, so that it can never turn into a silent allow. */
-export function notEmulatedInXml({ requestId }: Arrival, what: string, principal?: string): Ruling {
-  const message = `The gate does not emulate ${what} in this version.`;
-  const reply = errorReply(stsRefusal(501, 'NotEmulatedException', message), requestId);
-  return { outcome: 'not-emulated', principal, reply };
 }
 
 /** STS says of a signature what API Gateway says, under names of its own. */
@@ -93,7 +89,7 @@ const CODES: Record<string, readonly [code: string, status: number]> = {
 };
 
 /** The refusal of a request whose signature does not hold. */
-export function refuseStsSignature(refusal: Refusal, authorization: string | undefined): StsRefusal {
+export function wordStsSignature(refusal: Refusal, authorization: string | undefined): StsRefusal {
   const reason = refusal.code;
   if (refusal.code === 'ERR_SIGV4_MISSING_AUTHENTICATION') {
     return { ...stsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token'), reason };

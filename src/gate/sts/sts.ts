@@ -1,11 +1,11 @@
 /** AWS STS: who a caller is, and roles for those who may assume them. */
-import { partitionOf } from '../../endpoint/partitions';
-import { examine } from '../../verify/examine';
 import { type Arrival, headerOf, type Ruling } from '../arrival';
-import { type Identified, identify, type Principal, tokenOf } from '../principals/principals';
+import { authenticate } from '../principals/authenticate';
+import type { Principal } from '../principals/principals';
 import type { Realm } from '../realm';
+import { notEmulatedBy } from '../service-forms';
 import { assumeRole } from './assume-role';
-import { notEmulatedInXml, refuseInXml, refuseStsSignature, stsAnswer, stsRefusal } from './sts-answers';
+import { refuseInXml, stsAnswer, stsRefusal, wordStsSignature } from './sts-answers';
 import type { Parameters } from './sts-parameters';
 import { assumeWithWebIdentity } from './web-identity';
 
@@ -32,29 +32,19 @@ export async function ruleOnSts(realm: Realm, arrival: Arrival, call: StsCall): 
   const version = parameters.get('Version');
   // Unconfirmed: both texts.
   if (action === undefined) return refuseInXml(arrival, stsRefusal(400, 'MissingAction', 'Missing Action'));
-  if (version === VERSION && OTHERS.has(action)) return notEmulatedInXml(arrival, `sts:${action}`);
+  if (version === VERSION && OTHERS.has(action)) return notEmulatedBy('sts', `sts:${action}`, arrival.requestId);
   if (version !== VERSION || !['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'].includes(action)) {
     const found = version ?? 'NO_VERSION_SPECIFIED';
     const message = `Could not find operation ${action} for version ${found}`;
     return refuseInXml(arrival, stsRefusal(400, 'InvalidAction', message));
   }
+  if (action === 'AssumeRoleWithWebIdentity') return assumeWithWebIdentity(realm, arrival, parameters, call.region);
   const { region = 'us-east-1' } = call;
-  if (action === 'AssumeRoleWithWebIdentity') return assumeWithWebIdentity(realm, arrival, parameters, region);
 
-  const authorization = headerOf(arrival.request, 'authorization');
-  let found: Identified | undefined;
-  const verdict = await examine(arrival.request, {
-    region,
-    service: 'sts',
-    maxSkew: 300_000,
-    now: arrival.now,
-    lookup: (accessKeyId) => {
-      found = identify(realm, call, partitionOf(region).name, accessKeyId, tokenOf(arrival.request));
-      return found?.credentials;
-    },
-  });
-  if ('code' in verdict) return refuseInXml(arrival, refuseStsSignature(verdict, authorization));
-  const { principal } = found as Identified;
+  const signed = await authenticate(realm, arrival, call, region);
+  if ('code' in signed)
+    return refuseInXml(arrival, wordStsSignature(signed, headerOf(arrival.request, 'authorization')));
+  const { principal } = signed;
   return action === 'AssumeRole'
     ? assumeRole(realm, arrival, parameters, principal, region)
     : tellCaller(arrival, principal);

@@ -1,4 +1,5 @@
 /** AssumeRoleWithWebIdentity: a role for whoever holds a token of a provider that the role trusts. The call is not signed. */
+import { partitionOf } from '../../endpoint/partitions';
 import type { Arrival, Ruling } from '../arrival';
 import type { Claimant } from '../policy/claimants';
 import type { Allowed } from '../policy/judgement';
@@ -8,26 +9,28 @@ import { COGNITO_PROVIDER, openIdTokens } from '../principals/open-id-tokens';
 import { claimKeys, type Judged, judgeToken, sessionClaims, type TokenClaims } from '../principals/providers';
 import { type FoundRole, findRole, resourceTags } from '../principals/roles';
 import type { Realm } from '../realm';
+import { notEmulatedBy } from '../service-forms';
 import { own } from '../world/own';
-import { assumed, refuseDuration } from './assumed';
-import { refuseSize } from './packed-size';
-import { notEmulatedInXml, refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
+import { assumed, durationFault } from './assumed';
+import { sizeFault } from './packed-size';
+import { refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
 import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
 
 const ACTION = 'AssumeRoleWithWebIdentity';
 
+/** Rules on a call. `region`: of the hostname; where that does not tell, a role of any partition will do. */
 export async function assumeWithWebIdentity(
   realm: Realm,
   arrival: Arrival,
   parameters: Parameters,
-  region: string,
+  region: string | undefined,
 ): Promise<Ruling> {
   const read = readAssumeRole(parameters, true);
-  if ('notEmulated' in read) return notEmulatedInXml(arrival, read.notEmulated);
+  if ('notEmulated' in read) return notEmulatedBy('sts', read.notEmulated, arrival.requestId);
   if ('code' in read) return refuseInXml(arrival, read);
   // What only a signed call can pass on goes into no session here.
   const call: AssumeRoleCall = { ...read, tags: {}, transitive: [], sourceIdentity: undefined };
-  const oversize = refuseSize(call);
+  const oversize = sizeFault(call);
   if (oversize) return refuseInXml(arrival, oversize);
   if (!isRoleArn(call.roleArn)) return refuseInXml(arrival, validationError(`${call.roleArn} is invalid`));
 
@@ -67,13 +70,13 @@ async function identifyToken(
   for (const [provider, judge] of Object.entries(own(realm.world.accounts, accountId)?.oidcProviders ?? {})) {
     const judged = await judgeToken(judge, token, now);
     if ('claims' in judged) return { provider, claims: judged.claims };
-    if (judged.fault !== 'unknown') return refuseToken(judged);
+    if (judged.fault !== 'unknown') return wordToken(judged);
   }
   // Unconfirmed: the text.
   return stsRefusal(400, 'InvalidIdentityToken', 'No OpenIDConnect provider found in your account for this token');
 }
 
-function refuseToken(judged: Exclude<Judged, { claims: unknown } | { fault: 'unknown' }>): StsRefusal {
+function wordToken(judged: Exclude<Judged, { claims: unknown } | { fault: 'unknown' }>): StsRefusal {
   if (judged.fault === 'expired') return expiredToken(judged.now, judged.expired);
   // Unconfirmed: the text.
   const refusal = stsRefusal(400, 'IDPCommunicationError', 'The identity provider could not be reached');
@@ -106,10 +109,11 @@ function judgeHolder(
   found: FoundRole | undefined,
   { provider, claims }: Holder,
   call: AssumeRoleCall,
-  region: string,
+  region: string | undefined,
 ): StsRefusal | Allowed {
   const refusal = stsRefusal(403, 'AccessDenied', `Not authorized to perform sts:${ACTION}`);
-  if (!found) return { ...refusal, reason: 'no-role' };
+  const isElsewhere = region !== undefined && found?.partition !== partitionOf(region).name;
+  if (!found || isElsewhere) return { ...refusal, reason: 'no-role' };
   const exact = [providerArn(found, provider)];
   if (BUILT_IN.has(provider)) exact.push(provider);
   const claimant: Claimant = { kind: 'Federated', exact };
@@ -117,9 +121,9 @@ function judgeHolder(
     ...claimKeys(provider, claims),
     ...resourceTags(found),
     'aws:FederatedProvider': exact.at(-1),
-    'aws:RequestedRegion': region,
+    'aws:RequestedRegion': region ?? 'us-east-1',
     'sts:RoleSessionName': call.roleSessionName,
   });
   const trust = judgeTrust(found, claimant, `sts:${ACTION}`, keys);
-  return trust.allowed ? (refuseDuration(call, found, false) ?? trust) : { ...refusal, denied: trust };
+  return trust.allowed ? (durationFault(call, found, false) ?? trust) : { ...refusal, denied: trust };
 }

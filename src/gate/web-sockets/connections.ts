@@ -42,6 +42,7 @@ export interface Connections {
 /** Milliseconds that clients have to say goodbye. */
 const PATIENCE = 500;
 
+/** Without any client. */
 export function createConnections(): Connections {
   const connected = new Map<string, Connection>();
   const held = new Set<Duplex>();

@@ -2,20 +2,18 @@
  * The `@connections` of a WebSocket API, by which its backend reaches clients: POST sends a message, GET tells of the
  * connection, DELETE ends it. Always signed, for `execute-api:ManageConnections`.
  */
-import { refusalReply } from '../api-gateway/gateway-replies';
+import { handlerReply, refusalReply } from '../api-gateway/gateway-replies';
 import type { ApiCall } from '../api-gateway/method-call';
+import { questionOf, stageArn } from '../api-gateway/question';
 import { type Answer, FORBIDDEN } from '../api-gateway/refusals';
 import { refuse, refuseByPolicy, refuseSignature } from '../api-gateway/refuse';
 import { segmentsOf } from '../api-gateway/routes';
 import { signatureOf } from '../api-gateway/signature';
-import type { Ruling } from '../arrival';
+import { bytesOf, type Ruling } from '../arrival';
 import { judgeCaller } from '../policy/judge';
-import type { Question } from '../policy/judgement';
-import { requestKeys } from '../policy/request-keys';
 import type { Realm } from '../realm';
 import type { Reply } from '../reply';
 import { type Connection, isId, MAX_MESSAGE } from './connections';
-import { stageArn } from './stage-arn';
 
 const METHODS = ['POST', 'GET', 'DELETE'];
 
@@ -34,7 +32,7 @@ const invalidId = (id: string): Answer => ({
 
 /** Rules on an HTTP request for a WebSocket API that does not open a connection. */
 export async function ruleOnConnections(realm: Realm, call: ApiCall): Promise<Ruling> {
-  const { arrival, owner, passage } = call;
+  const { arrival, owner } = call;
   const { method } = arrival.request;
   const [collection, id = '', ...more] = segmentsOf(call.path);
   // Unconfirmed: what a path that is none of these is told.
@@ -43,11 +41,8 @@ export async function ruleOnConnections(realm: Realm, call: ApiCall): Promise<Ru
   const signed = await signatureOf(realm, call)();
   if ('code' in signed) return refuseSignature(call, signed);
   const { principal } = signed;
-  const question: Question = {
-    action: 'execute-api:ManageConnections',
-    resource: stageArn(call, `${method}/@connections/${id}`),
-    keys: requestKeys(realm.world, arrival, principal, {}, passage),
-  };
+  const operation = stageArn(call, `${method}/@connections/${id}`);
+  const question = questionOf(realm.world, call, operation, principal, 'execute-api:ManageConnections');
   const judgement = judgeCaller(realm.world, principal, question, { accountId: owner.accountId, policies: [] });
   if (judgement.allowed) return { principal: principal.arn, ...manage(realm, call, id) };
   // The text has the operation's path, not that of the request, as observed.
@@ -58,18 +53,15 @@ export async function ruleOnConnections(realm: Realm, call: ApiCall): Promise<Ru
 function manage(realm: Realm, { arrival, owner }: ApiCall, id: string): Ruling {
   const { request, requestId, now } = arrival;
   if (!isId(id)) return refuse(arrival, 'no-connection', invalidId(id));
-  const message = Buffer.from(request.body as Uint8Array);
+  const message = bytesOf(request);
   if (message.length > MAX_MESSAGE) return refuse(arrival, 'too-large', TOO_LARGE);
   const connection = realm.connections.find(owner.apiId, id);
   const done = connection && operate(connection, request.method, message.toString('utf8'), now);
-  if (done) return { outcome: 'answered', reply: { ...done, headers: headersOf(requestId) } };
+  if (done) return { outcome: 'answered', reply: handlerReply({ ...done, headers: [] }, requestId) };
   // The type and no text, as observed.
   const gone = refusalReply({ status: 410, errorType: 'GoneException', message: null }, requestId);
   return { outcome: 'refused', reason: 'no-connection', reply: { ...gone, body: Buffer.alloc(0) } };
 }
-
-const headersOf = (requestId: string): Reply['headers'] =>
-  refusalReply(FORBIDDEN, requestId).headers.filter(([name]) => name !== 'x-amzn-ErrorType');
 
 /** Undefined for a connection that is ending. */
 function operate(

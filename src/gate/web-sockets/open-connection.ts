@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { admit } from '../api-gateway/admit';
-import { notEmulated, refusalReply } from '../api-gateway/gateway-replies';
+import { handlerReply, notEmulated, refusalReply } from '../api-gateway/gateway-replies';
 import type { ApiCall, MethodCall } from '../api-gateway/method-call';
-import { FORBIDDEN, HANDLER_FAILED } from '../api-gateway/refusals';
+import { stageArn } from '../api-gateway/question';
+import { HANDLER_FAILED } from '../api-gateway/refusals';
 import { signatureOf } from '../api-gateway/signature';
 import { headerOf, type Ruling } from '../arrival';
 import type { WebSocketApi, WebSocketRoute } from '../world/api';
@@ -12,7 +13,6 @@ import { type Connection, newId } from './connections';
 import { protocolOf, runRoute } from './run-route';
 import { type Service, serveEnd, serveMessage } from './serve-client';
 import { loadWebSockets, openSocket, type WebSocketPackage } from './sockets';
-import { stageArn } from './stage-arn';
 import { type Client, connectEvent } from './web-socket-event';
 
 /** What the server's `upgrade` event gives. */
@@ -25,6 +25,7 @@ export interface Upgrade {
 /** A ruling, of which the reply may be the completed handshake; `status` is then 101, or 0 for a client that is gone. */
 export type UpgradeRuling = Ruling | (Omit<Ruling, 'reply'> & { readonly reply?: undefined; readonly status: number });
 
+/** Asks the authorization and the route of `$connect`, and completes the handshake. */
 export async function openConnection(service: Service, call: ApiCall, upgrade: Upgrade): Promise<UpgradeRuling> {
   const { arrival } = call;
   let ws: WebSocketPackage;
@@ -67,11 +68,8 @@ const toMethod = (call: ApiCall, route: WebSocketRoute | undefined): MethodCall 
 });
 
 /** Unconfirmed: that a status which `$connect` answers goes without its body. */
-const turnAway = ({ arrival }: ApiCall, { statusCode }: { readonly statusCode: number }) => ({
-  status: statusCode,
-  headers: refusalReply(FORBIDDEN, arrival.requestId).headers.filter(([name]) => name !== 'x-amzn-ErrorType'),
-  body: Buffer.alloc(0),
-});
+const turnAway = ({ arrival }: ApiCall, { statusCode }: { readonly statusCode: number }) =>
+  handlerReply({ status: statusCode, headers: [], body: Buffer.alloc(0) }, arrival.requestId);
 
 /** Undefined when the client is gone meanwhile. */
 function connect(

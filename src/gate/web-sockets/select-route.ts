@@ -1,5 +1,4 @@
 /** Which route a message is for: the field of its JSON that the API selects by names it. */
-
 import type { WebSocketApi } from '../world/api';
 import { own } from '../world/own';
 

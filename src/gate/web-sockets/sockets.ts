@@ -10,6 +10,7 @@ import { frameWatch } from './frame-limit';
 /** Bytes of a frame: a quota of API Gateway. */
 const MAX_FRAME = 32 * 1024;
 
+/** The package `ws`. */
 export type WebSocketPackage = typeof import('ws');
 let loading: Promise<WebSocketPackage> | undefined;
 
@@ -59,7 +60,7 @@ const FAULTS = new Map([
 const NO_STATUS = 'Client-side close frame status not set';
 
 /** What a socket tells of its client. */
-export interface Listeners {
+interface Listeners {
   onMessage(text: string): void;
   /** The code and reason of the closing handshake; 1006 for a connection that broke. Comes once, and last. */
   onClose(code: number, reason: string): void;

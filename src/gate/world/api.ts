@@ -22,6 +22,7 @@ interface AnyApi {
 
 /** A REST API. */
 export interface RestApi extends AnyApi {
+  /** Default `REST`. */
   readonly type?: 'REST' | undefined;
   /** Default `REGIONAL`. */
   readonly endpoint?: 'REGIONAL' | 'EDGE' | 'PRIVATE' | undefined;
@@ -54,6 +55,7 @@ export interface HttpApi extends AnyApi {
 /** A WebSocket API. */
 export interface WebSocketApi extends AnyApi {
   readonly type: 'WEBSOCKET';
+  /** By name; the `auth` of `$connect` says by this name which of them it asks. */
   readonly authorizers?: Readonly<Record<string, RequestAuthorizer>> | undefined;
   /** Which field of a message tells its route. Default `$request.body.action`. */
   readonly routeSelection?: string | undefined;
@@ -94,6 +96,7 @@ export interface HttpRoute extends AnyRoute {
 export interface WebSocketRoute {
   /** Of `$connect`: `NONE`, `AWS_IAM` or the name of an authorizer. Default `NONE`. */
   readonly auth?: 'NONE' | 'AWS_IAM' | (string & {}) | undefined;
+  /** What answers: a function of the event, or one answer for all. */
   readonly handler: WebSocketHandler | WebSocketResult;
 }
 

@@ -2,6 +2,7 @@
 import type { JsonWebKeySet } from './issuers';
 import type { PolicyDocument } from './policy-document';
 
+/** Which of them an API may have: REST all but the last, HTTP `REQUEST` and `JWT`, WEBSOCKET `REQUEST`. */
 export type Authorizer = TokenAuthorizer | RequestAuthorizer | UserPoolAuthorizer | JwtAuthorizer;
 
 /** A Lambda authorizer of a REST API that is given one header. */
@@ -68,6 +69,7 @@ export interface JwtAuthorizer {
 /** What a Lambda authorizer gives: a policy, or whether the call is authorized. */
 export type AuthorizerResult = PolicyResult | SimpleResult;
 
+/** A policy for the caller, and what the function behind the route is told. */
 export interface PolicyResult {
   readonly principalId: string;
   /** Without a Principal; no resource in it is longer than 512 characters. */
@@ -77,11 +79,13 @@ export interface PolicyResult {
   readonly usageIdentifierKey?: string | undefined;
 }
 
+/** Of an HTTP API whose authorizer has {@link RequestAuthorizer.simpleResponses}. */
 export interface SimpleResult {
   readonly isAuthorized: boolean;
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The token is the whole value of the header, with its scheme. */
 export interface TokenAuthorizerEvent {
   readonly type: 'TOKEN';
   readonly methodArn: string;

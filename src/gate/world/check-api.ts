@@ -4,7 +4,7 @@ import { policyPath, readApi } from '../open-api/read-api';
 import type { Api, DomainName, RestApi } from './api';
 import { checkPolicy } from './check-policy';
 import { checkRoutes } from './check-routes';
-import { fault, list, object, REGION, show } from './checks';
+import { checkBoolean, checkRegion, fault, list, object, show } from './checks';
 import type { VpcEndpoint, World } from './world';
 
 const COMMON = ['region', 'type', 'stage', 'stageVariables', 'domainNames', 'defaultEndpoint', 'authorizers', 'routes'];
@@ -36,12 +36,12 @@ function checkCommon(at: string, api: Api): void {
   const { region, stage, stageVariables = {}, defaultEndpoint = true, routes = {}, authorizers = {} } = api;
   if (!/^[a-z0-9]+$/.test(at.slice(at.lastIndexOf('.') + 1)))
     fault(at, 'is not an API id of lower-case letters and digits');
-  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
+  checkRegion(`${at}.region`, region);
   if (typeof stage !== 'string' || !(/^[\w-]+$/.test(stage) || (type === 'HTTP' && stage === '$default')))
     fault(`${at}.stage`, 'is not a stage name');
   for (const [name, value] of Object.entries(object(`${at}.stageVariables`, stageVariables)))
     if (typeof value !== 'string') fault(`${at}.stageVariables.${name}`, 'is not a text');
-  if (typeof defaultEndpoint !== 'boolean') fault(`${at}.defaultEndpoint`, 'is neither true nor false');
+  checkBoolean(`${at}.defaultEndpoint`, defaultEndpoint);
   object(`${at}.routes`, routes);
   object(`${at}.authorizers`, authorizers);
 }

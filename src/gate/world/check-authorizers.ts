@@ -4,7 +4,7 @@ import { findIssuer, findPool } from '../api-gateway/authorizers/user-pools';
 import type { Api } from './api';
 import type { Authorizer, JwtAuthorizer, RequestAuthorizer, TokenAuthorizer, UserPoolAuthorizer } from './authorizer';
 import { checkKeySet } from './check-issuers';
-import { checkWhole, fault, list, object, show } from './checks';
+import { checkBoolean, checkWhole, fault, list, object, show } from './checks';
 import type { World } from './world';
 
 type ApiType = NonNullable<Api['type']>;
@@ -77,7 +77,7 @@ function checkRequest(at: string, authorizer: RequestAuthorizer, api: ApiType): 
   }
   checkWhole(`${at}.ttl`, ttl, 0, 3600);
   if (payload !== '1.0' && payload !== '2.0') fault(`${at}.payload`, 'is neither "1.0" nor "2.0"');
-  if (typeof simpleResponses !== 'boolean') fault(`${at}.simpleResponses`, 'is neither true nor false');
+  checkBoolean(`${at}.simpleResponses`, simpleResponses);
   if (simpleResponses && payload === '1.0') fault(`${at}.simpleResponses`, 'is for payload "2.0" alone');
 }
 

@@ -3,10 +3,10 @@ import { keyName } from '../policy/condition-keys';
 import { type Operator, readOperator, texts } from '../policy/conditions';
 import { variablesIn } from '../policy/variables';
 import type { Condition } from './policy-document';
-import { type Faults, foreign, isObject } from './policy-fault';
+import { foreign, isEmpty, isObject, type PolicyFaults } from './policy-fault';
 
 /** `variables`: the policy is of a version that has them. */
-export function* conditionFaults(at: string, condition: Condition | undefined, variables: boolean): Faults {
+export function* conditionFaults(at: string, condition: Condition | undefined, variables: boolean): PolicyFaults {
   if (condition === undefined) return;
   if (!isObject(condition)) return yield { at, what: 'is not an object' };
   for (const [name, block] of Object.entries(condition)) {
@@ -14,6 +14,8 @@ export function* conditionFaults(at: string, condition: Condition | undefined, v
     const operator = readOperator(name);
     if (!operator) return yield { at: here, what: 'is not an operator that this version knows' };
     if (!isObject(block)) return yield { at: here, what: 'is not an object' };
+    // Nothing to hold would always hold.
+    if (Object.keys(block).length === 0) yield isEmpty(here);
     for (const [key, values] of Object.entries(block))
       yield* testFaults(`${here}["${key}"]`, operator, key, values as Condition[string][string], variables);
   }
@@ -25,7 +27,7 @@ function* testFaults(
   key: string,
   given: Condition[string][string],
   variables: boolean,
-): Faults {
+): PolicyFaults {
   const values = [given].flat() as unknown[];
   if (!isEmulated(key)) yield foreign(at);
   if (isMultivalued(key) && operator.set === undefined && !operator.isNull)
@@ -38,7 +40,7 @@ function* testFaults(
 }
 
 /** The variables of a text, each of which must be a key of one value. */
-export function* variableFaults(at: string, text: string): Faults {
+export function* variableFaults(at: string, text: string): PolicyFaults {
   const names = variablesIn(text);
   if (names === undefined) return yield { at, what: 'holds "${" that begins no policy variable' };
   for (const name of names) {

@@ -3,10 +3,14 @@ import { checkPolicies, checkPolicy } from './check-policy';
 import { checkWhole, fault, list, object } from './checks';
 import type { AccessKey, Role, User } from './world';
 
+/** The name of a user or role, which stands in an ARN behind its path. */
+const NAME = /^[\w+=,.@-]{1,64}$/;
+
 /** Rejects a user that does not make sense. `take` rejects the id of an access key that another user has. */
-export function checkUser(at: string, user: User, take: (id: string, at: string) => void): void {
+export function checkUser(at: string, name: string, user: User, take: (id: string, at: string) => void): void {
   const parts = ['path', 'accessKeys', 'policies', 'boundary', 'tags'];
   const { path, accessKeys = [], policies = [], boundary, tags } = object(at, user, parts) as User;
+  if (!NAME.test(name)) fault(at, 'is not a user name');
   checkPath(`${at}.path`, path);
   for (const [i, key] of list(`${at}.accessKeys`, accessKeys).entries())
     checkKey(`${at}.accessKeys[${i}]`, key as AccessKey, take);
@@ -36,7 +40,7 @@ function checkKey(at: string, key: AccessKey, take: (id: string, at: string) => 
 export function checkRole(at: string, name: string, role: Role): void {
   const parts = ['path', 'trust', 'policies', 'boundary', 'maxSessionDuration', 'tags'];
   const { path, trust, policies = [], boundary, ...more } = object(at, role, parts) as unknown as Role;
-  if (!/^[\w+=,.@-]{1,64}$/.test(name)) fault(at, 'is not a role name');
+  if (!NAME.test(name)) fault(at, 'is not a role name');
   checkPath(`${at}.path`, path);
   checkPolicy(`${at}.trust`, trust, 'trust');
   checkPolicies(`${at}.policies`, policies, 'identity');

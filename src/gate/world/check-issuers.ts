@@ -1,7 +1,8 @@
 /** Checks what gives out credentials in a world: identity providers, identity pools, the metadata of an instance. */
 
+import { REGION } from '../../endpoint/partitions';
 import { findRole } from '../principals/roles';
-import { checkWhole, fault, list, object, REGION } from './checks';
+import { checkBoolean, checkRegion, checkWhole, fault, list, object } from './checks';
 import type { IdentityPool, Metadata, UserPool } from './issuers';
 import type { World } from './world';
 
@@ -27,6 +28,7 @@ function checkClaims(at: string, claims: unknown): void {
   }
 }
 
+/** Rejects an identity pool with a role that the world does not have, or an id that is none. */
 export function checkIdentityPool(at: string, pool: IdentityPool, id: string, world: World, accountId: string): void {
   const parts = ['allowUnauthenticated', 'allowClassicFlow', 'roles', 'logins'];
   const {
@@ -38,8 +40,8 @@ export function checkIdentityPool(at: string, pool: IdentityPool, id: string, wo
   const [region = '', guid = '', ...more] = id.split(':');
   if (!REGION.test(region) || !/^[0-9a-f-]+$/.test(guid) || more.length > 0 || id.length > 55)
     fault(at, 'is not an identity pool id, a region, ":" and a GUID');
-  if (typeof allowClassicFlow !== 'boolean') fault(`${at}.allowClassicFlow`, 'is neither true nor false');
-  if (typeof allowUnauthenticated !== 'boolean') fault(`${at}.allowUnauthenticated`, 'is neither true nor false');
+  checkBoolean(`${at}.allowClassicFlow`, allowClassicFlow);
+  checkBoolean(`${at}.allowUnauthenticated`, allowUnauthenticated);
   for (const [kind, role] of Object.entries(object(`${at}.roles`, roles, ['authenticated', 'unauthenticated']))) {
     if (role === undefined) continue;
     const known =
@@ -76,6 +78,7 @@ export function checkKeySet(at: string, jwks: unknown): void {
   }
 }
 
+/** Rejects metadata without a role of the world. */
 export function checkMetadata(at: string, metadata: Metadata, world: World): void {
   const parts = ['role', 'instanceId', 'region', 'tokensRequired', 'sessionDuration', 'containerAuthorization'];
   const {
@@ -89,8 +92,8 @@ export function checkMetadata(at: string, metadata: Metadata, world: World): voi
   if (typeof role !== 'string' || !findRole(world, role)) fault(`${at}.role`, 'is not the ARN of a role of the world');
   if (typeof instanceId !== 'string' || !/^[\w+=,.@-]{2,64}$/.test(instanceId))
     fault(`${at}.instanceId`, 'is not an instance id');
-  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
-  if (typeof tokensRequired !== 'boolean') fault(`${at}.tokensRequired`, 'is neither true nor false');
+  checkRegion(`${at}.region`, region);
+  checkBoolean(`${at}.tokensRequired`, tokensRequired);
   checkWhole(`${at}.sessionDuration`, sessionDuration, 1, 43_200);
   if (typeof containerAuthorization !== 'string' || !/^[\x20-\x7e]+$/.test(containerAuthorization))
     fault(`${at}.containerAuthorization`, 'is not a header value');

@@ -1,7 +1,7 @@
 /** Checks the organizations of a world. */
 import { checkPolicies } from './check-policy';
 import { fault, object } from './checks';
-import { own } from './own';
+import { organizationOf } from './own';
 import type { Organization, World } from './world';
 
 /** Rejects organizations that do not make sense. */
@@ -14,7 +14,7 @@ export function checkOrganizations(at: string, organizations: unknown, world: Wo
     checkPolicies(`${here}.serviceControlPolicies`, serviceControlPolicies, 'organization');
     if (managementAccount === undefined) continue;
     // One that is misspelt would be limited by policies that do not limit it on AWS.
-    if (typeof managementAccount !== 'string' || own(world.accounts, managementAccount)?.organization !== id)
+    if (typeof managementAccount !== 'string' || organizationOf(world, managementAccount) !== id)
       fault(`${here}.managementAccount`, 'is not the id of an account of this organization');
   }
 }

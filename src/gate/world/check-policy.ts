@@ -4,30 +4,27 @@ import { conditionFaults, variableFaults } from './check-condition';
 import { principalFaults } from './check-principal';
 import { fault, list } from './checks';
 import type { PolicyDocument, Statement } from './policy-document';
-import { type Faults, isEmpty, isObject, type PolicyFault, unknownParts } from './policy-fault';
-
-/** What a policy is for, which decides on the elements that it has. */
-export type PolicyUse = PolicyType;
+import { isEmpty, isObject, type PolicyFault, type PolicyFaults, unknownParts } from './policy-fault';
 
 /** The first fault of a policy; undefined for one that can be evaluated. */
-export function findPolicyFault(policy: unknown, use: PolicyUse): PolicyFault | undefined {
+export function findPolicyFault(policy: unknown, use: PolicyType): PolicyFault | undefined {
   // Each check comes after those it relies on, and none runs after the first fault.
   for (const found of faults(policy, use)) return found;
   return undefined;
 }
 
 /** Rejects a policy with a fault, `ERR_SIGV4_INVALID_WORLD`, by its path; `at` is that of the policy. */
-export function checkPolicy(at: string, policy: unknown, use: PolicyUse): void {
+export function checkPolicy(at: string, policy: unknown, use: PolicyType): void {
   const found = findPolicyFault(policy, use);
   if (found) fault(`${at}${found.at}`, found.what);
 }
 
 /** Rejects a list of policies that has one with a fault. */
-export function checkPolicies(at: string, policies: unknown, use: PolicyUse): void {
+export function checkPolicies(at: string, policies: unknown, use: PolicyType): void {
   for (const [i, policy] of list(at, policies).entries()) checkPolicy(`${at}[${i}]`, policy, use);
 }
 
-function* faults(policy: unknown, use: PolicyUse): Faults {
+function* faults(policy: unknown, use: PolicyType): PolicyFaults {
   if (!isObject(policy)) return yield { at: '', what: 'is not an object' };
   const document = policy as unknown as PolicyDocument;
   yield* unknownParts('', document, ['Version', 'Id', 'Statement']);
@@ -41,14 +38,14 @@ function* faults(policy: unknown, use: PolicyUse): Faults {
 }
 
 /** Policies that name whom they are about; those of a trust name no resource, which is their role. */
-const NAMING: Partial<Record<PolicyUse, readonly string[]>> = {
+const NAMING: Partial<Record<PolicyType, readonly string[]>> = {
   trust: ['Principal'],
   resource: ['Principal', 'NotPrincipal', 'Resource', 'NotResource'],
   endpoint: ['Principal', 'NotPrincipal', 'Resource', 'NotResource'],
 };
 const COMMON = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
 
-function* statementFaults(at: string, given: unknown, use: PolicyUse, variables: boolean): Faults {
+function* statementFaults(at: string, given: unknown, use: PolicyType, variables: boolean): PolicyFaults {
   if (!isObject(given)) return yield { at, what: 'is not an object' };
   const statement = given as unknown as Statement;
   const { Sid = '', Effect, Action, NotAction, Resource, NotResource, Condition } = statement;
@@ -67,7 +64,7 @@ function* statementFaults(at: string, given: unknown, use: PolicyUse, variables:
   yield* conditionFaults(`${at}.Condition`, Condition, variables);
 }
 
-function* namingFaults(at: string, { Effect, Principal, NotPrincipal }: Statement, mayExclude: boolean): Faults {
+function* namingFaults(at: string, { Effect, Principal, NotPrincipal }: Statement, mayExclude: boolean): PolicyFaults {
   if (NotPrincipal === undefined) {
     if (Principal === undefined && mayExclude) yield { at, what: 'needs either Principal or NotPrincipal' };
     return yield* principalFaults(`${at}.Principal`, Principal);
@@ -77,22 +74,22 @@ function* namingFaults(at: string, { Effect, Principal, NotPrincipal }: Statemen
   yield* principalFaults(`${at}.NotPrincipal`, NotPrincipal);
 }
 
-function* textFaults(at: string, patterns: readonly unknown[]): Faults {
+function* textFaults(at: string, patterns: readonly unknown[]): PolicyFaults {
   if (patterns.length === 0 || patterns.includes('')) yield isEmpty(at);
   if (!patterns.every((text) => typeof text === 'string')) yield { at, what: 'is neither a text nor a list of texts' };
 }
 
-function* actionFaults(at: string, patterns: readonly string[]): Faults {
+function* actionFaults(at: string, patterns: readonly string[]): PolicyFaults {
   yield* textFaults(at, patterns);
   if (patterns.some((text) => text.includes('${'))) yield { at, what: 'holds a policy variable, which no action may' };
-  if (!patterns.every((text) => /^(?:\*|[^:]+:.+)$/.test(text)))
+  if (!patterns.every((text) => /^(?:\*|[\w*?-]+:[\w*?-]+)$/.test(text)))
     yield { at, what: 'is neither "*" nor a service, ":" and an action' };
 }
 
 /** Everything, an ARN, or the start of one that ends in `*`. */
 const ARN = /^(?:\*|arn(?::[^:]*){4}:.+|arn(?::[^:]*){0,3}:[^:]*\*)$/;
 
-function* resourceFaults(at: string, patterns: readonly string[], use: PolicyUse, variables: boolean): Faults {
+function* resourceFaults(at: string, patterns: readonly string[], use: PolicyType, variables: boolean): PolicyFaults {
   yield* textFaults(at, patterns);
   const isShort = (text: string) => use === 'resource' && text.startsWith('execute-api:/');
   for (const text of patterns) {

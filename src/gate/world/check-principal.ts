@@ -1,8 +1,8 @@
 /** Finds what is wrong with the Principal or NotPrincipal element of a policy. */
 import type { Statement } from './policy-document';
-import { type Faults, isEmpty, isObject, unknownParts } from './policy-fault';
+import { isEmpty, isObject, type PolicyFaults, unknownParts } from './policy-fault';
 
-const ACCOUNT = String.raw`arn:aws[\w-]*:(?:iam::\d{12}:(?:root|user\/\S*[^/\s*?]|role\/\S*[^/\s*?])|sts::\d{12}:(?:assumed-role\/[^/\s*?]+\/[^/\s*?]+|federated-user\/[^/\s*?]+))`;
+const ACCOUNT = String.raw`arn:aws[\w-]*:(?:iam::\d{12}:(?:root|user\/[^\s*?]*[^/\s*?]|role\/[^\s*?]*[^/\s*?])|sts::\d{12}:(?:assumed-role\/[^/\s*?]+\/[^/\s*?]+|federated-user\/[^/\s*?]+))`;
 
 /** What a principal may be; each kind as IAM's reference of the Principal element writes it. */
 const PRINCIPALS: Record<string, RegExp> = {
@@ -11,7 +11,8 @@ const PRINCIPALS: Record<string, RegExp> = {
   Service: /^[\w-]+(?:\.[\w-]+)+$/,
 };
 
-export function* principalFaults(at: string, principal: Statement['Principal']): Faults {
+/** `at`: of the element. */
+export function* principalFaults(at: string, principal: Statement['Principal']): PolicyFaults {
   if (principal === '*') return;
   if (!isObject(principal)) return yield { at, what: 'is neither "*" nor an object' };
   yield* unknownParts(at, principal, Object.keys(PRINCIPALS));

@@ -1,15 +1,18 @@
 /** Checks the routes of an API: their keys, who may call them, and what answers. */
 import { parametersOf } from '../api-gateway/integrations/proxy-template';
-import { toReply } from '../api-gateway/proxy-result';
-import { toReplyV2 } from '../api-gateway/result-v2';
+import { METHODS } from '../api-gateway/routes';
 import { answerFault } from '../web-sockets/run-route';
 import { selectionPath } from '../web-sockets/select-route';
 import type { Api, HttpProxy, HttpRoute, Route, WebSocketRoute } from './api';
+import { isAnswer, isAnswerV2 } from './check-answer';
 import { checkAuthorizers } from './check-authorizers';
 import { checkWhole, fault, list, object, show } from './checks';
 import type { World } from './world';
 
-const ROUTE = /^(?:ANY|[A-Z]+) \/(?:[\w.~@:-]+|\{[\w.-]+\+?\})?(?:\/(?:[\w.~@:-]+|\{[\w.-]+\+?\}))*$/;
+const SEGMENT = String.raw`(?:[\w.~@:-]+|\{[\w.-]+\})`;
+/** The rest of a path comes last. */
+const REST = String.raw`\{[\w.-]+\+\}`;
+const ROUTE = new RegExp(`^(?:ANY|${METHODS.join('|')}) /(?:${SEGMENT}(?:/${SEGMENT})*(?:/${REST})?|${REST})?$`);
 
 /** Rejects routes and authorizers that do not make sense. */
 export function checkRoutes(at: string, api: Api, world: World): void {
@@ -20,7 +23,20 @@ export function checkRoutes(at: string, api: Api, world: World): void {
     if (api.type === 'WEBSOCKET') checkWebSocketRoute(here, key, route as WebSocketRoute, names);
     else checkRoute(here, key, route as Route | HttpRoute, names, api.type === 'HTTP');
   }
+  if (api.type !== 'WEBSOCKET') checkShapes(at, Object.keys(api.routes ?? {}));
   if (api.type === 'WEBSOCKET') checkSelection(`${at}.routeSelection`, api.routeSelection);
+}
+
+/** Of two routes for the same paths one would never be asked, whatever its authorization. */
+function checkShapes(at: string, keys: readonly string[]): void {
+  const known = new Map<string, string>();
+  for (const key of keys) {
+    const shape = key.replace(/\{[\w.-]+(\+?)\}/g, '{$1}');
+    const other = known.get(shape);
+    if (other !== undefined)
+      fault(`${at}.routes["${key}"]`, `is the same as "${other}" but for the names of its parameters`);
+    known.set(shape, key);
+  }
 }
 
 function checkRoute(
@@ -38,7 +54,7 @@ function checkRoute(
   if (typeof handler === 'function') return;
   if (typeof handler === 'object' && handler !== null && 'httpProxy' in handler)
     checkProxy(`${here}.handler`, key, handler as HttpProxy);
-  else if (!isAnswer(() => (isHttpApi ? toReplyV2(withStatus(handler)) : toReply(handler as never))))
+  else if (!(isHttpApi ? isAnswerV2(handler) : isAnswer(handler)))
     fault(`${here}.handler`, 'is neither a function nor an answer that can be sent');
 }
 
@@ -57,21 +73,6 @@ function checkProxy(at: string, key: string, proxy: HttpProxy): void {
   if (method !== undefined && (typeof method !== 'string' || !/^[A-Z]+$/.test(method)))
     fault(`${at}.method`, 'is not a method');
   checkWhole(`${at}.timeout`, timeout, 50, 30_000);
-}
-
-function isAnswer(read: () => unknown): boolean {
-  try {
-    return read() !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** An answer that stands in the world says its status; what is inferred is of functions. */
-function withStatus(handler: unknown): { statusCode: number } {
-  if (typeof handler === 'object' && handler !== null && 'statusCode' in handler)
-    return handler as { statusCode: number };
-  throw new TypeError('The answer has no statusCode.');
 }
 
 function checkWebSocketRoute(here: string, key: string, route: WebSocketRoute, authorizers: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** Checks the VPC endpoints of a world. */
 import { checkPolicy } from './check-policy';
-import { fault, object, REGION } from './checks';
+import { checkBoolean, checkRegion, fault, object } from './checks';
 import type { VpcEndpoint } from './world';
 
 /** The id of a VPC. */
@@ -12,11 +12,11 @@ export function checkVpcEndpoint(at: string, endpoint: VpcEndpoint, id: string):
   const given = object(at, endpoint, parts) as unknown as VpcEndpoint;
   const { region, vpc, policy, privateDns = true, dnsName = `${id}-any` } = given;
   if (!/^vpce-[0-9a-f]+$/.test(id)) fault(at, 'is not the id of a VPC endpoint, "vpce-" and hexadecimal digits');
-  if (typeof region !== 'string' || !REGION.test(region)) fault(`${at}.region`, 'is not a region');
+  checkRegion(`${at}.region`, region);
   if (typeof vpc !== 'string' || !VPC.test(vpc))
     fault(`${at}.vpc`, 'is not the id of a VPC, "vpc-" and letters and digits');
   if (policy !== undefined) checkPolicy(`${at}.policy`, policy, 'endpoint');
-  if (typeof privateDns !== 'boolean') fault(`${at}.privateDns`, 'is neither true nor false');
+  checkBoolean(`${at}.privateDns`, privateDns);
   if (typeof dnsName !== 'string' || !dnsName.startsWith(`${id}-`) || !/^[a-z0-9-]+[a-z0-9]$/.test(dnsName))
     fault(`${at}.dnsName`, `is not the first label of a DNS name, which begins with "${id}-"`);
 }

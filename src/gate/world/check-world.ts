@@ -62,7 +62,7 @@ function checkAccount(at: string, account: Account, taken: Taken): void {
     fault(`${at}.organization`, 'is not an organization id, "o-" and lower-case letters and digits');
   checkPolicies(`${at}.serviceControlPolicies`, serviceControlPolicies, 'organization');
   for (const [name, user] of Object.entries(object(`${at}.users`, users)))
-    checkUser(`${at}.users.${name}`, user as User, (id, here) => take(taken, 'key', id, here));
+    checkUser(`${at}.users.${name}`, name, user as User, (id, here) => take(taken, 'key', id, here));
   for (const [name, role] of Object.entries(object(`${at}.roles`, roles)))
     checkRole(`${at}.roles.${name}`, name, role as Role);
   checkJudges(`${at}.oidcProviders`, oidcProviders);

@@ -6,6 +6,7 @@ export type HandlerV2 = (event: ProxyEventV2) => ResultV2 | Promise<ResultV2>;
 /** An answer; or any other value, which is answered as JSON with status 200. */
 export type ResultV2 = ProxyResultV2 | string | number | boolean | null | undefined | object;
 
+/** An answer with its status. `cookies` become `Set-Cookie` headers, in place of one in `headers`. */
 export interface ProxyResultV2 {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string | number | boolean>> | null | undefined;
@@ -14,6 +15,7 @@ export interface ProxyResultV2 {
   readonly isBase64Encoded?: boolean | undefined;
 }
 
+/** Parts that a request does not have are absent. */
 export interface ProxyEventV2 {
   readonly version: '2.0';
   /** `GET /orders/{id}`, or `$default`. */

@@ -23,6 +23,7 @@ export interface Statement {
   readonly Condition?: Condition | undefined;
 }
 
+/** Everybody, or names by their kind. */
 export type PrincipalElement = '*' | Readonly<Partial<Record<PrincipalKind, string | readonly string[]>>>;
 
 /** What a principal can be. */

@@ -12,6 +12,7 @@ export type WebSocketHandler = (event: WebSocketEvent) => WebSocketResult | Prom
  */
 export type WebSocketResult = WebSocketAnswer | undefined;
 
+/** The body goes to the client as one message of text; an empty one is none. */
 export interface WebSocketAnswer {
   readonly statusCode: number;
   /** Of `$connect` alone: `Sec-WebSocket-Protocol` is the subprotocol that is spoken. */
@@ -19,6 +20,7 @@ export interface WebSocketAnswer {
   readonly body?: string | undefined;
 }
 
+/** Parts that a route does not have are absent. */
 export interface WebSocketEvent {
   /** Of `$connect` and `$disconnect`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -7,6 +7,7 @@ import type { FunctionUrl } from './function-url';
 import type { IdentityPool, Metadata, TokenJudge, UserPool } from './issuers';
 import type { PolicyDocument } from './policy-document';
 
+/** What a gate stands for: {@link Account}s and what is around them. */
 export interface World {
   /** By account id, 12 digits. */
   readonly accounts: Readonly<Record<string, Account>>;

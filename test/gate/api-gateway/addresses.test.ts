@@ -98,6 +98,13 @@ interface Way {
   readonly path?: string;
 }
 
+test('an API is not reached by an endpoint that is told of two', async () => {
+  const ids = { 'x-apigw-api-id': ['private1', 'private2'] as never };
+  const { status, type, body, decision } = await call(gate, `https://${regional}/prod/`, { headers: ids });
+  expect({ status, type, body }).toEqual(FORBIDDEN);
+  expect(decision?.reason).toBe('no-api');
+});
+
 describe('an API is reached, by what is signed for its Host,', () => {
   test.each<[way: string, to: string, options: Way, apiId: string, through: string | undefined]>([
     ['a: by the name of a regional API', name('regional1'), {}, 'regional1', undefined],

@@ -75,6 +75,13 @@ describe('a gate does not start', () => {
     ['routes["GET"] is not of the form', route({}, 'GET')],
     ['routes["get /"] is not of the form', route({}, 'get /')],
     ['routes["GET /{a+}/b+{"] is not of the form', route({}, 'GET /{a+}/b+{')],
+    ['routes["GET /{a+}/b"] is not of the form', route({}, 'GET /{a+}/b')],
+    ['routes["TRACE /"] is not of the form', route({}, 'TRACE /')],
+    ['routes["PROPFIND /a"] is not of the form', route({}, 'PROPFIND /a', { type: 'HTTP' })],
+    [
+      'routes["GET /a/{y}"] is the same as "GET /a/{x}" but for the names of its parameters',
+      api({}, { 'GET /a/{x}': { handler: ok }, 'GET /a/{y}': { auth: 'AWS_IAM', handler: ok } }),
+    ],
     ['routes["$default"] is not of the form', route({}, '$default')],
     ['routes["GET /"].auth is "lambda", and not', route({ auth: 'lambda' })],
     [

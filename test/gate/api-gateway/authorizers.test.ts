@@ -66,6 +66,24 @@ const world: World = {
             ...routes('anyone'),
           },
         },
+        closed: {
+          region: 'us-east-1',
+          stage: 'prod',
+          policy: {
+            Statement: [
+              { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' },
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'execute-api:Invoke',
+                Resource: 'execute-api:/*',
+                Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+              },
+            ],
+          },
+          authorizers: { token: { type: 'TOKEN', handler } },
+          routes: routes('token'),
+        },
         other0: {
           region: 'us-east-1',
           stage: 'prod',
@@ -91,6 +109,15 @@ const world: World = {
             ...routes('kept'),
             ...routes('old'),
             'POST /kept/x': { auth: 'kept', handler: echo },
+            'GET /promotes/x': {
+              auth: 'kept',
+              handler: ({ requestContext }) => {
+                const roles = requestContext.authorizer?.lambda?.roles as string[];
+                const body = JSON.stringify(roles);
+                roles.push('admin');
+                return { statusCode: 200, body };
+              },
+            },
           },
         },
       },
@@ -205,6 +232,30 @@ describe('A REST API answers', () => {
   });
 });
 
+describe('What the resource policy denies', () => {
+  const closed = (sourceIp: string, headers: Record<string, string> = {}) =>
+    call(gate, 'https://closed.execute-api.us-east-1.amazonaws.com/prod/token/x', {
+      headers,
+      from: `sourceIp=${sourceIp}`,
+    });
+
+  test.each([
+    ['a token', { Authorization: 'abc' }],
+    ['no token', {}],
+  ])('is refused before an authorizer is asked, with %s', async (_, headers) => {
+    say = throwing(new Error('broken'));
+    const { status, body, decision } = await closed('203.0.113.7', headers);
+    expect([status, decision?.reason, decision?.policy, asked.length]).toEqual([403, 'explicit-deny', 'resource', 0]);
+    expect(body).toMatch(/^\{"Message":"User: anonymous is not .* with an explicit deny in a resource-based policy"/);
+  });
+
+  test('leaves everybody else to the authorizer', async () => {
+    expect((await closed('198.51.100.7', { Authorization: 'abc' })).status).toBe(200);
+    expect((await closed('198.51.100.7')).status).toBe(401);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('A REQUEST authorizer', () => {
   const key = { 'X-Key': 'k' };
 
@@ -223,6 +274,19 @@ describe('A REQUEST authorizer', () => {
     await rest('/request/x?who=me', key);
     await rest('/request/x?who=you', key);
     expect(asked).toHaveLength(3);
+  });
+
+  test.each([
+    ['a parameter', '/request/x?who=me&who=you', '/request/x?who=me,you', ['k'], ['k']],
+    ['a header', '/request/x?who=me', '/request/x?who=me', ['k', 'l'], ['k,l']],
+  ])('is not taken for one whose value is both, of %s', async (_, first, second, keys, joined) => {
+    const get = (path: string, values: string[]) =>
+      call(gate, `https://rest00.execute-api.us-east-1.amazonaws.com/prod${path}`, {
+        headers: { 'X-Key': values as never },
+      });
+    await get(first, keys);
+    await get(second, joined);
+    expect(asked).toHaveLength(2);
   });
 
   test('is asked for everyone when it has no sources, and each time', async () => {
@@ -367,6 +431,12 @@ describe('A result is kept', () => {
     await token('abc');
     given.policyDocument = policy('Allow') as never;
     expect((await token('abc')).status).toBe(403);
+  });
+
+  test('as it was said, whatever the function behind an HTTP API does with its context', async () => {
+    say = () => result(policy('Allow'), { context: { roles: ['reader'] } });
+    const rolesSeen = async () => JSON.parse((await http('/promotes/x', { 'X-Key': 'k' })).body);
+    expect([await rolesSeen(), await rolesSeen(), asked.length]).toEqual([['reader'], ['reader'], 1]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { createSigner } from 'sigv4kit';
 import { type Gate, startGate, type World } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, key } from '../../support/gate-caller';
@@ -79,7 +80,7 @@ beforeAll(async () => {
       '111122223333': {
         users: {
           buddy: {
-            accessKeys: [buddy],
+            accessKeys: [buddy, { ...key('ASIAIOSFODNN7EXAMPLE'), sessionToken: 'AQoDYXdzEJr1K7/EXAMPLE+TOKEN==' }],
             policies: [{ Statement: { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' } }],
           },
         },
@@ -114,6 +115,17 @@ describe('To the other server goes', () => {
   test('the method of the integration where it names one', async () => {
     await rest('/posting');
     expect(arrived.method).toBe('POST');
+  });
+
+  test('no session token, and nothing of a signature, in a header or in the query', async () => {
+    const keys = { ...key('ASIAIOSFODNN7EXAMPLE'), sessionToken: 'AQoDYXdzEJr1K7/EXAMPLE+TOKEN==' };
+    expect((await rest('/signed?a=1', { keys })).status).toBe(201);
+    expect([sent('authorization'), sent('x-amz-security-token'), arrived.url]).toEqual([[], [], '/plain?a=1']);
+    const signer = createSigner({ credentials: keys, region: 'us-east-1', service: 'execute-api' });
+    const url = 'https://rest00.execute-api.us-east-1.amazonaws.com/prod/signed?a=1&b=%20';
+    const presigned = await signer.presign(url, { expiresIn: 60 });
+    expect((await call(gate, String(presigned).replace('X-Amz-Signature', 'X-Amz-%53ignature'))).status).toBe(201);
+    expect(arrived.url).toBe('/plain?a=1&b=%20');
   });
 
   test('the host of the other server, and no length where there is no body', async () => {

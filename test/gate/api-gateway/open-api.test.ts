@@ -457,6 +457,40 @@ describe('A document is refused', () => {
       `${get}.security`,
       scheme([{ sigv4: [], key: [] }], { sigv4: SIGV4, key: { type: 'apiKey', name: 'x-api-key', in: 'header' } }),
     ],
+    [
+      'with an API key beside an authorization that is said directly',
+      `${get}.security`,
+      operation(
+        {
+          security: [{ key: [] }],
+          'x-amazon-apigateway-auth': { type: 'AWS_IAM' },
+          ...integration('http_proxy', { uri: 'https://a.example/' }),
+        },
+        { components: { securitySchemes: { key: { type: 'apiKey', name: 'x-api-key', in: 'header' } } } },
+      ),
+    ],
+    [
+      'with a scheme that its authorization, said directly, leaves out',
+      `${get}["x-amazon-apigateway-auth"].type`,
+      operation(
+        {
+          security: [{ sigv4: [] }],
+          'x-amazon-apigateway-auth': { type: 'NONE' },
+          ...integration('http_proxy', { uri: 'https://a.example/' }),
+        },
+        { components: { securitySchemes: { sigv4: SIGV4 } } },
+      ),
+    ],
+    [
+      'with an authorization of a whole path',
+      `${at}.openapi.paths["/a"]["x-amazon-apigateway-auth"]`,
+      document({ '/a': { 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } } }),
+    ],
+    [
+      'with security of a whole path',
+      `${at}.openapi.paths["/a"].security`,
+      document({ '/a': { security: [{ sigv4: [] }] } }),
+    ],
     ['with a choice of schemes', `${get}.security`, scheme([{ sigv4: [] }, {}], { sigv4: SIGV4 })],
     ['with a scheme that is not there', `${get}.security`, scheme([{ sigv4: [] }], {})],
     [

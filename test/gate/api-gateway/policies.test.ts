@@ -1,4 +1,5 @@
 /** Endpoint policies and resource policies, through real calls: who gets to a method, and by which statement. */
+import { createSigner } from 'sigv4kit';
 import { type Gate, type PolicyDocument, type RestApi, startGate, type World } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CallOptions, call, key, type Seen } from '../../support/gate-caller';
@@ -154,6 +155,20 @@ describe('a VPC endpoint policy, by the Authorization header,', () => {
     const seen = await call(gate, url('private1', path), { from: from(vpcEndpoint), ...options });
     expect(rulingOf(seen)).toBe(ruling);
     expect(seen.decision?.vpcEndpoint).toBe(vpcEndpoint);
+  });
+
+  test.each([
+    ['as it is', (query: string) => query],
+    ['with escaped names', (query: string) => query.replace(/X-(?=Amz-(?:Algorithm|Signature)=)/g, 'X%2D')],
+    [
+      'with names in lower-case escapes',
+      (query: string) => query.replace(/X(?=-Amz-(?:Algorithm|Signature)=)/g, '%58'),
+    ],
+  ])('sees the caller of a presigned URL, %s', async (_, change) => {
+    const signer = createSigner({ credentials: denied, region: 'us-east-1', service: 'execute-api' });
+    const presigned = new URL(await signer.presign(url('private1'), { expiresIn: 60 }));
+    const seen = await call(gate, `${url('private1')}?${change(presigned.search.slice(1))}`, { from: from(OF_BUDDY) });
+    expect(rulingOf(seen)).toBe('403 explicit-deny endpoint');
   });
 
   test('is judged before the method is looked for', async () => {

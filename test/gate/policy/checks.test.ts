@@ -1,6 +1,7 @@
 /** What a world is refused for: policies by their use, what they are attached to, and where callers stand. */
 import { describe, expect, test } from 'vitest';
-import { findPolicyFault, type PolicyUse } from '../../../src/gate/world/check-policy';
+import type { PolicyType } from '../../../src/gate/policy/judgement';
+import { findPolicyFault } from '../../../src/gate/world/check-policy';
 import { checkWorld } from '../../../src/gate/world/check-world';
 import type { PolicyDocument, Statement } from '../../../src/gate/world/policy-document';
 
@@ -13,13 +14,13 @@ const stating = (more: object, Version: PolicyDocument['Version'] = '2012-10-17'
   Version,
   Statement: statement(more),
 });
-const faultOf = (policy: unknown, use: PolicyUse = 'identity') => {
+const faultOf = (policy: unknown, use: PolicyType = 'identity') => {
   const fault = findPolicyFault(policy, use);
   return fault && `${fault.at} ${fault.what}`;
 };
 
 describe('a policy', () => {
-  const uses: PolicyUse[] = [
+  const uses: PolicyType[] = [
     'identity',
     'resource',
     'endpoint',
@@ -29,7 +30,7 @@ describe('a policy', () => {
     'trust',
     'authorizer',
   ];
-  const naming = new Set<PolicyUse>(['resource', 'endpoint', 'trust']);
+  const naming = new Set<PolicyType>(['resource', 'endpoint', 'trust']);
 
   test.each(uses)('of a kind (%s) has the elements of this kind alone', (use) => {
     const named = { Principal: '*', ...(use === 'trust' ? { Resource: undefined } : {}) };
@@ -39,7 +40,7 @@ describe('a policy', () => {
     expect(faultOf(JSON.parse(JSON.stringify(turned)), use)).toMatch(/^\.Statement/);
   });
 
-  test.each<[PolicyUse, object, string | undefined]>([
+  test.each<[PolicyType, object, string | undefined]>([
     ['resource', { Principal: { AWS: HOME } }, undefined],
     ['resource', { Effect: 'Deny', NotPrincipal: { AWS: [HOME] } }, undefined],
     ['resource', { NotPrincipal: { AWS: [HOME] } }, '.Statement.NotPrincipal is for "Deny" alone'],
@@ -72,6 +73,27 @@ describe('a policy', () => {
       { Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/caller/*' } },
       '.Statement.Principal.AWS holds "arn:aws:sts::111122223333:assumed-role/caller/*", which is no principal this version knows',
     ],
+    [
+      'resource',
+      { Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::111122223333:role/ad*min' } },
+      '.Statement.Principal.AWS holds "arn:aws:iam::111122223333:role/ad*min", which is no principal this version knows',
+    ],
+    [
+      'resource',
+      { Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::111122223333:user/staff/b?ddy' } },
+      '.Statement.Principal.AWS holds "arn:aws:iam::111122223333:user/staff/b?ddy", which is no principal this version knows',
+    ],
+    [
+      'identity',
+      { Effect: 'Deny', Action: 'execute-api:Invoke ' },
+      '.Statement.Action is neither "*" nor a service, ":" and an action',
+    ],
+    [
+      'identity',
+      { Effect: 'Deny', Action: ' execute-api:Invoke' },
+      '.Statement.Action is neither "*" nor a service, ":" and an action',
+    ],
+    ['identity', { Action: ['*:*', 'execute-api:Inv?ke', 'sts:*'] }, undefined],
     [
       'resource',
       { Principal: { CanonicalUser: 'a' } },
@@ -142,6 +164,8 @@ describe('a policy', () => {
       }),
       undefined,
     ],
+    [when({ StringEquals: {} }), '.Statement.Condition.StringEquals is empty'],
+    [when({}), undefined],
     [when({ StringNotEqualsIfExists: { 'aws:ResourceOrgID': v('aws:PrincipalOrgID') } }), undefined],
     [when({ BinaryEquals: { key: 'QmluYXJ5' } }), undefined],
     [
@@ -197,6 +221,9 @@ describe('a world', () => {
       `accounts.${AWAY}.vpcEndpoints.vpce-0a1b is the id of another VPC endpoint too`,
     ],
     [account({ users: { u: { boundary: stating({}), tags: { team: 'blue' } } } }), undefined],
+    // As the user "bob" of the path "/staff/" would be called.
+    [account({ users: { 'staff/bob': {} } }), `${at}.users.staff/bob is not a user name`],
+    [account({ users: { 'b*b': {} } }), `${at}.users.b*b is not a user name`],
     [
       account({ users: { u: { boundary: wrong } } }),
       `${at}.users.u.boundary.Statement.Effect is neither "Allow" nor "Deny"`,

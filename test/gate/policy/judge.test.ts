@@ -487,6 +487,8 @@ describe('who may assume a role', () => {
     ['Service', 'ec2.amazonaws.com', { Service: ['a.amazonaws.com', 'ec2.amazonaws.com'] }, true],
     ['Service', 'ec2.amazonaws.com', { Service: 'a.amazonaws.com' }, false],
     ['Service', 'ec2.amazonaws.com', { AWS: '*' }, false],
+    ['Service', 'ec2.amazonaws.com', '*', false],
+    ['Federated', 'example.com', '*', false],
     ['Federated', 'example.com', { Federated: 'example.com' }, true],
     ['Federated', 'example.com', { Service: 'example.com' }, false],
   ])('a %s %s by %j: %s', (kind, name, Principal, expected) => {
@@ -500,6 +502,34 @@ describe('who may assume a role', () => {
     expect(judgeTrust(found, { kind, exact: [name] }, 'sts:AssumeRole', conditionKeys({})).allowed).toBe(expected);
   });
 });
+
+test.each<[Statement['Principal']]>([['*'], [{ AWS: '*' }], [{ AWS: [HOME, '*'] }]])(
+  'a deny to %j is one to holders of tokens and to services too',
+  (Principal) => {
+    const named = { Principal: { Federated: 'example.com', Service: 'ec2.amazonaws.com' }, Action: 'sts:*' };
+    const document: PolicyDocument = {
+      Statement: [
+        { Effect: 'Allow', ...named },
+        { Effect: 'Deny', Principal, Action: 'sts:*' },
+      ],
+    };
+    const found = {
+      arn: `arn:aws:iam::${HOME}:role/target`,
+      partition: 'aws',
+      accountId: HOME,
+      name: 'target',
+      role: { trust: document },
+    };
+    for (const [kind, name] of [
+      ['Federated', 'example.com'],
+      ['Service', 'ec2.amazonaws.com'],
+    ] as const)
+      expect(judgeTrust(found, { kind, exact: [name] }, 'sts:AssumeRole', conditionKeys({}))).toMatchObject({
+        allowed: false,
+        explicit: true,
+      });
+  },
+);
 
 test('the policies of a session are those of its role, with their paths', () => {
   const document = policy('identity', allow).document;

@@ -138,6 +138,26 @@ describe('what goes through node:https', () => {
     });
     expect(await timed).toMatchObject({ message: 'too slow' });
   });
+
+  test('leaves the classes of fetch as they are', () => {
+    const { headers } = new Request(api, { method: 'POST', headers: { authorization: 'x' }, body: 'text' });
+    expect([...new Headers(headers).keys()]).toEqual(['authorization', 'content-type']);
+  });
+
+  test('is connected before it is answered, so that every time limit holds', async () => {
+    gate.faults.add({ kind: 'slow', delay: 60_000 });
+    const events: string[] = [];
+    const request = https.get(`${api}/open`);
+    request.on('socket', (socket) => socket.on('connect', () => events.push('connect')));
+    await new Promise<void>((resolve) => {
+      request.on('error', () => resolve());
+      request.setTimeout(50, () => {
+        events.push('timeout');
+        request.destroy();
+      });
+    });
+    expect(events).toEqual(['connect', 'timeout']);
+  });
 });
 
 describe('clients that reach the gate by real names', () => {

@@ -3,7 +3,7 @@ import type { Realm } from '../../realm';
 import type { Authorizer } from '../../world/authorizer';
 import { own } from '../../world/own';
 import type { MethodCall } from '../method-call';
-import type { Connection } from './authorizer-events';
+import type { NewConnection } from './authorizer-events';
 import { askJwt } from './jwt-authorizer';
 import { askLambda } from './lambda-authorizer';
 import { failed, misconfigured, type Outcome } from './outcome';
@@ -17,10 +17,10 @@ export async function askAuthorizer(
   realm: Realm,
   call: MethodCall,
   name: string,
-  connection?: Connection,
+  connection?: NewConnection,
 ): Promise<Outcome> {
   const { api } = call.owner;
-  const authorizer = own<Authorizer>(api.authorizers ?? {}, name);
+  const authorizer = own<Authorizer>(api.authorizers, name);
   if (!authorizer) return misconfigured(api, new TypeError(`The API has no authorizer "${name}".`));
   try {
     return await ask(realm, call, name, authorizer, connection);
@@ -34,7 +34,7 @@ function ask(
   call: MethodCall,
   name: string,
   authorizer: Authorizer,
-  connection: Connection | undefined,
+  connection: NewConnection | undefined,
 ): Promise<Outcome> {
   switch (authorizer.type) {
     case 'TOKEN':

@@ -1,8 +1,10 @@
 /** The events that Lambda authorizers are given: TOKEN, and REQUEST in payload 1.0 and 2.0. */
+import { headerOf } from '../../arrival';
 import type { RequestAuthorizerEvent, TokenAuthorizerEvent } from '../../world/authorizer';
 import { group, headersOf, last } from '../event-parts';
-import { eventV2 } from '../event-v2';
+import { httpApiEvent } from '../event-v2';
 import type { MethodCall } from '../method-call';
+import { resourceId } from '../proxy-event';
 
 /** Of a TOKEN authorizer. */
 export const tokenEvent = (call: MethodCall, authorizationToken: string): TokenAuthorizerEvent => ({
@@ -19,16 +21,14 @@ export function requestEvent(call: MethodCall): RequestAuthorizerEvent {
   const { arrival, owner, resource, path, stage, parameters, passage } = call;
   const { request, host, sourceIp, requestId, now } = arrival;
   const headers = group(headersOf(arrival));
-  const single = last(headers);
   const query = group(new URLSearchParams(request.query));
-  const userAgent = Object.entries(single).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null;
   return {
     type: 'REQUEST',
     methodArn: call.arn,
     resource,
     path,
     httpMethod: request.method,
-    headers: single,
+    headers: last(headers),
     multiValueHeaders: headers,
     queryStringParameters: last(query),
     multiValueQueryStringParameters: query,
@@ -47,7 +47,7 @@ export function requestEvent(call: MethodCall): RequestAuthorizerEvent {
         caller: null,
         sourceIp,
         user: null,
-        userAgent,
+        userAgent: headerOf(request, 'user-agent') ?? null,
         userArn: null,
         ...(passage && { vpcId: passage.endpoint.vpc, vpceId: passage.id }),
       },
@@ -55,8 +55,7 @@ export function requestEvent(call: MethodCall): RequestAuthorizerEvent {
       protocol: 'HTTP/1.1',
       requestId,
       requestTimeEpoch: now,
-      // The gate has no resources with ids: what tells them apart is their path.
-      resourceId: Buffer.from(resource).toString('hex').slice(-6),
+      resourceId: resourceId(owner.apiId, resource),
       resourcePath: resource,
       stage,
     },
@@ -73,30 +72,19 @@ export const httpRequestEvent = (call: MethodCall, identity: readonly string[]):
 
 /** Of an HTTP API's authorizer in payload 2.0; it has no body. */
 export function httpRequestEventV2(call: MethodCall, identity: readonly string[]): RequestAuthorizerEvent {
-  const { arrival, owner, routeKey, stage, path, parameters } = call;
-  const { stageVariables } = owner.api;
-  const { body, isBase64Encoded, version, ...event } = eventV2({
-    arrival,
-    accountId: owner.accountId,
-    apiId: owner.apiId,
-    routeKey,
-    stage,
-    rawPath: stage === '$default' ? path : `/${stage}${path}`,
-    pathParameters: parameters,
-    stageVariables,
-  });
+  const { body, isBase64Encoded, version, ...event } = httpApiEvent(call, undefined);
   return { version, type: 'REQUEST', routeArn: call.arn, identitySource: [...identity], ...event };
 }
 
 /** A connection that a client asks for. */
-export interface Connection {
+export interface NewConnection {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly connectedAt: number;
 }
 
 /** Of a WebSocket API, whose `$connect` alone is asked about. It has no method and no path. */
-export function connectEvent(call: MethodCall, connection: Connection | undefined): RequestAuthorizerEvent {
+export function webSocketRequestEvent(call: MethodCall, connection: NewConnection | undefined): RequestAuthorizerEvent {
   const event = requestEvent(call);
   const { apiId, domainName, identity, requestId, requestTimeEpoch, stage } = event.requestContext as Context;
   const { type, methodArn, headers, multiValueHeaders, stageVariables } = event;

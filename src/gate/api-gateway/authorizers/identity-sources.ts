@@ -3,7 +3,7 @@ import type { Api } from '../../world/api';
 import { own } from '../../world/own';
 import type { MethodCall } from '../method-call';
 
-export interface IdentitySource {
+interface IdentitySource {
   readonly part: 'header' | 'querystring' | 'stageVariables' | 'context';
   readonly name: string;
 }
@@ -55,21 +55,32 @@ export function readIdentity(call: MethodCall, sources: readonly string[]): stri
   return values;
 }
 
-/** Several values of one name are one, so that a result is never kept by less than what the authorizer judged. */
-function valueFrom(call: MethodCall, { part, name }: IdentitySource): string | undefined {
+/** What tells one caller from another by the sources: two values are not one that looks like both. */
+export function identityKey(call: MethodCall, sources: readonly string[]): string {
+  const values = sources.map((text) => {
+    const source = parseIdentitySource(text, call.owner.api.type);
+    return source ? valuesFrom(call, source) : [];
+  });
+  return JSON.stringify(values);
+}
+
+/** Several values of one name are one, so that no part of what a caller says of itself is left out. */
+const valueFrom = (call: MethodCall, source: IdentitySource): string => valuesFrom(call, source).join(',');
+
+function valuesFrom(call: MethodCall, { part, name }: IdentitySource): string[] {
   const { request } = call.arrival;
   switch (part) {
     case 'header': {
       const wanted = name.toLowerCase();
       const found = [...request.headers].filter(([header]) => header.toLowerCase() === wanted);
-      return found.map(([, value]) => value).join(',');
+      return found.map(([, value]) => value);
     }
     case 'querystring':
-      return new URLSearchParams(request.query).getAll(name).join(',');
+      return new URLSearchParams(request.query).getAll(name);
     case 'stageVariables':
-      return own(call.owner.api.stageVariables ?? {}, name);
+      return [own(call.owner.api.stageVariables, name) ?? []].flat();
     case 'context':
-      return own(CONTEXT, name)?.(call);
+      return [own(CONTEXT, name)?.(call) ?? []].flat();
     default:
       return part satisfies never;
   }

@@ -9,17 +9,19 @@ import type { Authorizer } from '../../world/authorizer';
 import type { JsonWebKeySet } from '../../world/issuers';
 
 /** What a token says; only `exp` is there for certain. */
-export type TokenClaims = JWTPayload;
+export type JwtClaims = JWTPayload;
 
+/** What does not hold. */
 export type TokenFault = 'malformed' | 'algorithm' | 'key' | 'signature' | 'claims' | 'issuer' | 'not-yet' | 'expired';
 
+/** The claims of a token that holds, or what does not. */
 export type Verified =
-  | { readonly claims: TokenClaims }
+  | { readonly claims: JwtClaims }
   | { readonly fault: TokenFault }
   /** The keys could not be had. */
   | { readonly fault: 'keys'; readonly cause: unknown };
 
-export interface Expected {
+interface Expected {
   readonly keys: JsonWebKeySet | string;
   readonly issuer: string;
   readonly algorithms: readonly string[];

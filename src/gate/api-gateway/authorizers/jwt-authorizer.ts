@@ -8,8 +8,8 @@ import type { JwtAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
 import { httpClaims, scopesOf, withoutScheme } from './claims';
 import { readIdentity } from './identity-sources';
-import { type TokenClaims, type TokenFault, verifyToken } from './json-web-tokens';
-import { failed, forbid, type Outcome, refuse } from './outcome';
+import { type JwtClaims, type TokenFault, verifyToken } from './json-web-tokens';
+import { failed, forbidden, type Outcome, unauthorized } from './outcome';
 import { findIssuer } from './user-pools';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
@@ -32,7 +32,7 @@ export async function askJwt(realm: Realm, call: MethodCall, authorizer: JwtAuth
   const { issuer, audience, identitySource = '$request.header.Authorization' } = authorizer;
   const { scopes = [] } = call.route;
   const [value] = readIdentity(call, [identitySource]) ?? [];
-  if (value === undefined) return refuse(api, `no ${identitySource}`, { 'www-authenticate': 'Bearer' });
+  if (value === undefined) return unauthorized(api, `no ${identitySource}`, { 'www-authenticate': 'Bearer' });
 
   const keys = authorizer.jwks ?? findIssuer(realm.world, issuer)?.pool.jwks;
   if (keys === undefined) return failed(api, new TypeError('The authorizer has no keys of its issuer.'));
@@ -46,7 +46,7 @@ export async function askJwt(realm: Realm, call: MethodCall, authorizer: JwtAuth
   const given = scopesOf(claims);
   if (scopes.length > 0 && !scopes.some((scope) => given.includes(scope))) {
     const says = 'the token does not have a valid scope';
-    return forbid(api, says, { 'www-authenticate': challenge('insufficient_scope', says, scopes) });
+    return forbidden(api, says, { 'www-authenticate': challenge('insufficient_scope', says, scopes) });
   }
   // Unconfirmed: that these are the token's scopes and not the route's.
   const jwt = { claims: httpClaims(claims), scopes: scopes.length > 0 ? given : null };
@@ -54,7 +54,7 @@ export async function askJwt(realm: Realm, call: MethodCall, authorizer: JwtAuth
 }
 
 /** `client_id` counts only where there is no `aud`. */
-function isFor({ aud, client_id }: TokenClaims, audience: readonly string[]): boolean {
+function isFor({ aud, client_id }: JwtClaims, audience: readonly string[]): boolean {
   const names = [aud ?? client_id].flat();
   return names.some((name) => typeof name === 'string' && audience.includes(name));
 }
@@ -63,7 +63,7 @@ const challenge = (error: string, says: string, scopes: readonly string[]) =>
   `Bearer scope="${scopes.join(' ')}" error="${error}" error_description="${says}"`;
 
 function invalid(api: Api, fault: TokenFault | 'audience', scopes: readonly string[]): Outcome {
-  return refuse(api, `the token does not hold: ${SAYS[fault]}`, {
+  return unauthorized(api, `the token does not hold: ${SAYS[fault]}`, {
     'www-authenticate': challenge('invalid_token', SAYS[fault], scopes),
   });
 }

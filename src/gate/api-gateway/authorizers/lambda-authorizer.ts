@@ -3,41 +3,40 @@ import type { Realm } from '../../realm';
 import type { RequestAuthorizer, TokenAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
 import {
-  type Connection,
-  connectEvent,
   httpRequestEvent,
   httpRequestEventV2,
+  type NewConnection,
   requestEvent,
   tokenEvent,
+  webSocketRequestEvent,
 } from './authorizer-events';
 import { type Given, type ResultForm, readResult } from './authorizer-result';
-import { readIdentity } from './identity-sources';
-import { keep, recall } from './kept-results';
-import { failed, forbid, misconfigured, type Outcome, refuse } from './outcome';
+import { identityKey, readIdentity } from './identity-sources';
+import { failed, forbidden, misconfigured, type Outcome, unauthorized } from './outcome';
 
 type LambdaAuthorizer = TokenAuthorizer | RequestAuthorizer;
 
 /** Where a TOKEN authorizer and one of user pools find the token, unless they say. */
 export const AUTHORIZATION = 'method.request.header.Authorization';
 
-/** `name`: of the authorizer, in its API. */
+/** Who calls, and the policy that it gave. `name`: of the authorizer, in its API. */
 export async function askLambda(
   realm: Realm,
   call: MethodCall,
   name: string,
   authorizer: LambdaAuthorizer,
-  connection?: Connection,
+  connection?: NewConnection,
 ): Promise<Outcome> {
   const { owner, arrival } = call;
   const sources = sourcesOf(authorizer);
   const identity = readIdentity(call, sources);
-  if (!identity) return refuse(owner.api, `no ${sources.join(', ')}`);
+  if (!identity) return unauthorized(owner.api, `no ${sources.join(', ')}`);
   if (authorizer.type === 'TOKEN' && !isValid(authorizer, identity[0] as string))
-    return refuse(owner.api, 'the token does not match identityValidation');
+    return unauthorized(owner.api, 'the token does not match identityValidation');
 
   const ttl = sources.length === 0 ? 0 : (authorizer.ttl ?? (owner.api.type === 'HTTP' ? 0 : 300));
-  const key = JSON.stringify([owner.apiId, name, ...identity]);
-  const kept = ttl > 0 ? recall(realm, key, arrival.now) : undefined;
+  const key = JSON.stringify([owner.apiId, name, identityKey(call, sources)]);
+  const kept = ttl > 0 ? realm.kept.recall(key, arrival.now) : undefined;
   if (kept) return toOutcome(call, name, kept, 0);
 
   const start = performance.now();
@@ -45,7 +44,9 @@ export async function askLambda(
   try {
     result = await authorizer.handler(eventFor(call, authorizer, identity, connection) as never);
   } catch (cause) {
-    return isUnauthorized(cause) ? refuse(owner.api, 'the authorizer threw Unauthorized') : failed(owner.api, cause);
+    return isUnauthorized(cause)
+      ? unauthorized(owner.api, 'the authorizer threw Unauthorized')
+      : failed(owner.api, cause);
   }
   const latency = Math.round(performance.now() - start);
   let given: Given;
@@ -54,7 +55,7 @@ export async function askLambda(
   } catch (cause) {
     return misconfigured(owner.api, cause);
   }
-  if (ttl > 0) keep(realm, key, given, arrival.now, ttl);
+  if (ttl > 0) realm.kept.keep(key, given, arrival.now, ttl);
   return toOutcome(call, name, given, latency);
 }
 
@@ -77,14 +78,14 @@ function eventFor(
   call: MethodCall,
   authorizer: LambdaAuthorizer,
   identity: readonly string[],
-  connection: Connection | undefined,
+  connection: NewConnection | undefined,
 ): object {
   if (authorizer.type === 'TOKEN') return tokenEvent(call, identity[0] as string);
   switch (call.owner.api.type) {
     case 'HTTP':
       return authorizer.payload === '1.0' ? httpRequestEvent(call, identity) : httpRequestEventV2(call, identity);
     case 'WEBSOCKET':
-      return connectEvent(call, connection);
+      return webSocketRequestEvent(call, connection);
     default:
       return requestEvent(call);
   }
@@ -97,9 +98,11 @@ function formOf({ owner }: MethodCall, authorizer: LambdaAuthorizer): ResultForm
 
 function toOutcome(call: MethodCall, name: string, given: Given, latency: number): Outcome {
   const { accountId, apiId, api } = call.owner;
-  if (given.kind === 'simple' && !given.isAuthorized) return forbid(api, 'the authorizer gave isAuthorized: false');
-  if (given.kind === 'simple') return { authorized: { authorizer: { lambda: given.context } }, simple: true };
-  const { context, principalId, policy } = given;
+  if (given.kind === 'simple' && !given.isAuthorized) return forbidden(api, 'the authorizer gave isAuthorized: false');
+  // What is kept is nothing for the function behind the route to change.
+  const context = structuredClone(given.context);
+  if (given.kind === 'simple') return { authorized: { authorizer: { lambda: context } } };
+  const { principalId, policy } = given;
   const texts = Object.fromEntries(Object.entries(context).map(([key, value]) => [key, String(value)]));
   const authorizer = api.type === 'HTTP' ? { lambda: context } : { ...texts, principalId, integrationLatency: latency };
   const at = `accounts.${accountId}.apis.${apiId}.authorizers.${name}.policyDocument`;

@@ -16,15 +16,13 @@ import {
 /** The caller is known, or is refused. */
 export type Outcome = Passed | Refused;
 
-export interface Passed {
+interface Passed {
   readonly authorized: Authorized;
   /** What a Lambda authorizer gave: policies decide on it. Without it the caller has passed. */
   readonly policy?: AttachedPolicy | undefined;
-  /** A Lambda authorizer said so without a policy. */
-  readonly simple?: boolean | undefined;
 }
 
-export interface Refused {
+interface Refused {
   readonly answer: Answer;
   /** `unauthorized`: by the authorizer, or for want of what it reads; `authorizer`: it failed. */
   readonly reason: 'unauthorized' | 'authorizer';
@@ -35,21 +33,21 @@ export interface Refused {
 type Headers = Readonly<Record<string, string>>;
 
 /** 401. `headers`: beside those of every refusal. */
-export const refuse = ({ type }: Api, cause: string, headers?: Headers): Refused => ({
+export const unauthorized = ({ type }: Api, cause: string, headers?: Headers): Refused => ({
   answer: { ...(type === 'HTTP' ? UNAUTHORIZED_V2 : UNAUTHORIZED), headers },
   reason: 'unauthorized',
   cause,
 });
 
 /** 401 to a token of a user pool that held once. An observed text; unconfirmed: the type. */
-export const refuseExpired = (cause: string): Refused => ({
+export const expired = (cause: string): Refused => ({
   answer: { ...UNAUTHORIZED, message: 'The incoming token has expired' },
   reason: 'unauthorized',
   cause,
 });
 
 /** 403: the caller is known, and may not. Unconfirmed for a REST API, of a token without a scope of the method. */
-export const forbid = ({ type }: Api, cause: string, headers?: Headers): Refused => ({
+export const forbidden = ({ type }: Api, cause: string, headers?: Headers): Refused => ({
   answer: { ...(type === 'HTTP' ? FORBIDDEN_V2 : FORBIDDEN), headers },
   reason: 'unauthorized',
   cause,

@@ -6,7 +6,7 @@ import { restClaims, scopesOf, withoutScheme } from './claims';
 import { readIdentity } from './identity-sources';
 import { readIssuer, type Verified, verifyToken } from './json-web-tokens';
 import { AUTHORIZATION } from './lambda-authorizer';
-import { failed, forbid, type Outcome, refuse, refuseExpired } from './outcome';
+import { expired, failed, forbidden, type Outcome, unauthorized } from './outcome';
 import { findPool } from './user-pools';
 
 /** An id token, or an access token where the route names scopes, of one of the authorizer's pools. */
@@ -14,20 +14,20 @@ export async function askUserPools(realm: Realm, call: MethodCall, authorizer: U
   const { api } = call.owner;
   const source = authorizer.identitySource ?? AUTHORIZATION;
   const [value] = readIdentity(call, [source]) ?? [];
-  if (value === undefined) return refuse(api, `no ${source}`);
+  if (value === undefined) return unauthorized(api, `no ${source}`);
   const verified = await verify(realm, call, authorizer, withoutScheme(value));
   if ('fault' in verified) {
     if (verified.fault === 'keys') return failed(api, verified.cause);
     const cause = `the token does not hold: ${verified.fault}`;
-    return verified.fault === 'expired' ? refuseExpired(cause) : refuse(api, cause);
+    return verified.fault === 'expired' ? expired(cause) : unauthorized(api, cause);
   }
   const { claims } = verified;
   const { scopes = [] } = call.route;
   const use = scopes.length > 0 ? 'access' : 'id';
-  if (claims.token_use !== use) return refuse(api, `the token does not hold: its token_use is not "${use}"`);
+  if (claims.token_use !== use) return unauthorized(api, `the token does not hold: its token_use is not "${use}"`);
   const given = scopesOf({ scope: claims.scope });
   if (use === 'access' && !scopes.some((scope) => given.includes(scope)))
-    return forbid(api, 'the token has none of the scopes of the method');
+    return forbidden(api, 'the token has none of the scopes of the method');
   return { authorized: { authorizer: { claims: restClaims(claims) } } };
 }
 

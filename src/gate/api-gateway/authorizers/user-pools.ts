@@ -1,28 +1,26 @@
 /** The user pools of a world, by id and by what their tokens name as issuer. */
 import { partitionOf } from '../../../endpoint/partitions';
 import type { UserPool } from '../../world/issuers';
-import { own } from '../../world/own';
 import type { World } from '../../world/world';
 
 /** A user pool, and the `iss` of its tokens. */
-export interface FoundPool {
+interface FoundUserPool {
+  readonly id: string;
   readonly pool: UserPool;
   readonly issuer: string;
 }
 
 /** The pool with an id, whichever account has it. */
-export function findPool(world: World, id: string): FoundPool | undefined {
-  for (const { userPools = {} } of Object.values(world.accounts)) {
-    const pool = own(userPools, id);
-    if (pool) return { pool, issuer: pool.issuer ?? defaultIssuer(id) };
-  }
-  return undefined;
-}
+export const findPool = (world: World, id: string): FoundUserPool | undefined =>
+  poolsIn(world).find((pool) => pool.id === id);
 
 /** The pool whose tokens name an issuer. */
-export function findIssuer(world: World, issuer: string): FoundPool | undefined {
-  const ids = Object.values(world.accounts).flatMap(({ userPools = {} }) => Object.keys(userPools));
-  return ids.map((id) => findPool(world, id)).find((found) => found?.issuer === issuer);
+export const findIssuer = (world: World, issuer: string): FoundUserPool | undefined =>
+  poolsIn(world).find((pool) => pool.issuer === issuer);
+
+function poolsIn(world: World): FoundUserPool[] {
+  const pools = Object.values(world.accounts).flatMap(({ userPools = {} }) => Object.entries(userPools));
+  return pools.map(([id, pool]) => ({ id, pool, issuer: pool.issuer ?? defaultIssuer(id) }));
 }
 
 function defaultIssuer(id: string): string {

@@ -4,6 +4,7 @@
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { bytesOf } from '../../arrival';
 import type { Reply } from '../../reply';
 import type { HttpProxy } from '../../world/api';
 import { refusalReply } from '../gateway-replies';
@@ -39,7 +40,7 @@ export async function proxyTo(call: MethodCall, integration: HttpProxy): Promise
   const signal = AbortSignal.timeout(timeout);
   try {
     const url = proxyUrl(integration.httpProxy, call);
-    const body = Buffer.from((request.body ?? '') as Uint8Array);
+    const body = bytesOf(request);
     const answer = await send(
       url,
       integration.method ?? request.method,

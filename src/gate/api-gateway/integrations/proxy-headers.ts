@@ -47,7 +47,8 @@ export function forwardedHeaders(call: MethodCall, url: URL, body: Buffer): stri
   ].flat();
 }
 
-const REPLACED = new Set(['via', 'forwarded', 'x-amzn-apigateway-api-id']);
+/** What API Gateway says itself, and a session token, which is for it alone. Unconfirmed: that it keeps the token. */
+const REPLACED = new Set(['via', 'forwarded', 'x-amzn-apigateway-api-id', 'x-amz-security-token']);
 
 /** The other server's: each name with all its values; a REST API gives a few of them other names. */
 export function returnedHeaders(raw: readonly string[], isHttpApi: boolean): Reply['headers'] {

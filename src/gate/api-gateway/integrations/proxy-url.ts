@@ -8,8 +8,8 @@ const encodePart = (text: string): string =>
 
 /**
  * The integration's URL, in which `{name}` is the path parameter of that name; a slash stays one where the parameter is the
- * rest of the path. The query of the call goes behind that of the URL. Throws where a value would lead out of the path.
- * Unconfirmed: what AWS makes of such a value.
+ * rest of the path. The query of the call goes behind that of the URL, without a signature, which is for API Gateway alone.
+ * Throws where a value would lead out of the path. Unconfirmed: what AWS makes of such a value, and of such a signature.
  */
 export function proxyUrl(template: string, { arrival, resource, parameters }: MethodCall): URL {
   const [, origin = '', path = '/', search = ''] = TEMPLATE.exec(template) ?? [];
@@ -22,7 +22,18 @@ export function proxyUrl(template: string, { arrival, resource, parameters }: Me
     return parts.map(encodePart).join('/');
   });
   const filledSearch = search.replace(PARAMETER, (_, name: string) => encodeURIComponent(given(name)));
-  const { query } = arrival.request;
+  const query = withoutSignature(arrival.request.query);
   const whole = query === '' ? filledSearch : `${filledSearch === '' ? '?' : `${filledSearch}&`}${query}`;
   return new URL(`${origin}${filledPath}${whole}`);
+}
+
+const SIGNING = /^X-Amz-(?:Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$/;
+
+/** The parameters that are none of a presigned URL, as they were sent. */
+function withoutSignature(query: string): string {
+  const kept = query.split('&').filter((piece) => {
+    const [[name] = ['']] = new URLSearchParams(piece);
+    return !SIGNING.test(name);
+  });
+  return kept.join('&');
 }
