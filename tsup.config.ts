@@ -35,6 +35,7 @@ const ports = (runtime: 'node' | 'web') => (options: Options) => {
     '#environment': `./src/credentials/environment-${runtime}.ts`,
     '#cold': `./src/client/cold-${runtime}.ts`,
     '#channel': `./src/client/channel-${runtime}.ts`,
+    '#node-modules': `./src/adapters/node-modules${runtime === 'web' ? '-web' : ''}.ts`,
   };
 };
 

@@ -23,6 +23,7 @@ export default defineConfig({
       '#hash': at('src/hash/node.ts'),
       '#cold': at('src/client/cold-node.ts'),
       '#channel': at('src/client/channel-node.ts'),
+      '#node-modules': at('src/adapters/node-modules.ts'),
       '#environment': at('src/credentials/environment-node.ts'),
     },
   },

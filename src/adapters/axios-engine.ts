@@ -2,6 +2,7 @@
  * What axios itself decides of a request: its URL, and the adapter that sends it. It is asked of an instance without
  * defaults and interceptors, since all of those have had their turn when a request is signed.
  */
+import { isNode } from '#node-modules';
 import type {
   AxiosAdapter,
   AxiosInstance,
@@ -76,7 +77,7 @@ const ownName = (adapter: object): AdapterKind | undefined => {
 
 const IS_THERE = {
   xhr: () => typeof XMLHttpRequest !== 'undefined',
-  http: () => Object.prototype.toString.call(globalThis.process) === '[object process]',
+  http: isNode,
   fetch: () => typeof fetch === 'function',
 };
 

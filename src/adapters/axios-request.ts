@@ -1,12 +1,12 @@
 /** An axios config and what is signed of it, both ways. */
+import { nodeModule, toBuffer } from '#node-modules';
 import { hostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import type { RequestLike } from '../client/request';
 import { SigV4Error } from '../errors';
 import type { AdapterKind } from './axios-engine';
 import type { InternalAxiosRequestConfig } from './axios-package';
-import { isFormDataStream, isNodeStream, readFormDataStream, toBuffer, toNodeStream } from './node-bodies';
-import { nodeModule } from './node-modules';
+import { isFormDataStream, isNodeStream, readFormDataStream, toNodeStream } from './node-bodies';
 import { serverNameOf } from './server-name';
 
 /** Whether axios can send a Host of its own: by Node's http alone, and over TLS where the server's name can be given beside it. */

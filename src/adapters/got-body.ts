@@ -1,9 +1,10 @@
 /** Bodies as got has them when a request is about to be sent, and what is signed of them. */
+import { toBuffer } from '#node-modules';
 import type { RequestBody } from '../client/body-kinds';
 import type { SignedRequest } from '../client/open-signer';
 import { SigV4Error } from '../errors';
 import type { GotOptions } from './got-package';
-import { isFormDataStream, readFormDataStream, toBuffer } from './node-bodies';
+import { isFormDataStream, readFormDataStream } from './node-bodies';
 
 /** Forms whose bytes are still to come. */
 const forms = new WeakMap<object, Response>();

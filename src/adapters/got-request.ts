@@ -1,5 +1,6 @@
 /** got's options and what is signed of them, both ways. */
 
+import { nodeModule } from '#node-modules';
 import type { RequestBody } from '../client/body-kinds';
 import { hostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
@@ -7,7 +8,6 @@ import type { RequestLike } from '../client/request';
 import { replaceBody } from './got-body';
 import type { GotOptions } from './got-package';
 import { headerPairs } from './header-pairs';
-import { nodeModule } from './node-modules';
 import { serverNameOf } from './server-name';
 
 /** What this adapter has set beside the signature, to be taken back before the next. */

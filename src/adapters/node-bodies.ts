@@ -1,7 +1,7 @@
 /** Bodies as clients of Node have them: what is in memory is made bytes, so that it can be signed. */
+import { nodeModule } from '#node-modules';
 import type { OnePassBody } from '../client/body-kinds';
 import { SigV4Error } from '../errors';
-import { nodeModule } from './node-modules';
 
 /** A form of the package `form-data`, which is a stream of the old kind. */
 export interface FormDataStream {
@@ -29,10 +29,6 @@ export function readFormDataStream(form: FormDataStream): Uint8Array<ArrayBuffer
 /** A Node stream of a web stream. */
 export const toNodeStream = (body: ReadableStream) =>
   stream().Readable.fromWeb(body as Parameters<ReturnType<typeof stream>['Readable']['fromWeb']>[0]);
-
-/** As `Buffer`, which clients of Node know where they do not know other bytes. */
-export const toBuffer = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
-  typeof Buffer === 'function' ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
 
 function stream() {
   const found = nodeModule('node:stream');

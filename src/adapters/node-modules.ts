@@ -1,4 +1,4 @@
-/** Modules of Node for who may run elsewhere: no import, which a bundler for pages would follow. */
+/** What Node has, for adapters that run elsewhere too; the web build has `node-modules-web.ts` in its place. */
 
 interface NodeModules {
   'node:http': Pick<typeof import('node:http'), 'request'>;
@@ -6,7 +6,14 @@ interface NodeModules {
   'node:stream': Pick<typeof import('node:stream'), 'Readable' | 'PassThrough'>;
 }
 
-/** Undefined in pages and workers, and on Node before 20.16. */
+/** Loaded when it is asked for; undefined before Node 20.16. */
 export function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
   return globalThis.process?.getBuiltinModule?.(name) as NodeModules[Name] | undefined;
 }
+
+/** As `Buffer`, which clients of Node know where they do not know other bytes. */
+export const toBuffer = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  typeof Buffer === 'function' ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
+
+/** Whether axios finds itself on Node, by the test that it makes. */
+export const isNode = (): boolean => Object.prototype.toString.call(globalThis.process) === '[object process]';

@@ -15,7 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   endpoint: ['errors'],
   credentials: ['errors', 'types', 'core', 'endpoint', '#environment', '#hash'],
   client: ['errors', 'types', 'core', 'credentials', 'endpoint', '#environment', '#cold', '#channel'],
-  adapters: ['errors', 'types', 'core', 'client', 'endpoint'],
+  adapters: ['#node-modules', 'errors', 'types', 'core', 'client', 'endpoint'],
   presets: ['errors', 'types', 'client', 'endpoint'],
   verify: ['errors', 'types', 'core', '#hash'],
   gate: ['errors', 'types', 'core', 'verify', 'endpoint'],
@@ -26,6 +26,7 @@ const PORTS: Record<string, string[]> = {
   '#environment': ['credentials/environment-node.ts', 'credentials/environment-web.ts'],
   '#cold': ['client/cold-node.ts', 'client/cold-web.ts'],
   '#channel': ['client/channel-node.ts', 'client/channel-web.ts'],
+  '#node-modules': ['adapters/node-modules.ts', 'adapters/node-modules-web.ts'],
 };
 const THIRD_PARTY: Record<string, string | readonly string[]> = {
   '@aws-crypto/sha256-universal': 'hash/portable.ts',

@@ -1,0 +1,8 @@
+/** In pages and workers there is nothing of Node. */
+import type * as node from './node-modules';
+
+export const nodeModule: typeof node.nodeModule = () => undefined;
+
+export const toBuffer: typeof node.toBuffer = (bytes) => bytes;
+
+export const isNode: typeof node.isNode = () => false;
