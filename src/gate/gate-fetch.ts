@@ -7,36 +7,56 @@ const MAX_REDIRECTS = 20;
 export function gateFetch(lead: Lead, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    if (!isLed(lead, request.url)) return send(request);
-    // Read once, so that a redirect can send it again.
-    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-    return follow((url, settings) => deliver(send, lead, url, settings), request, body);
+    // Another server may redirect to what leads to the gate: the platform would follow it to the real AWS.
+    if (!isLed(lead, request.url) && request.redirect !== 'follow') return send(request);
+    const isStream = init?.body instanceof ReadableStream;
+    return follow((url, settings) => deliver(send, lead, url, settings), request, await readBody(request, isStream));
   };
 }
 
-type Send = (url: string, init: RequestInit) => Promise<Response>;
+type Body = Uint8Array<ArrayBuffer> | ReadableStream | undefined;
+
+/** Read once, so that a redirect can send it again; a stream can be sent but once, as `fetch` has it. */
+async function readBody(request: Request, isStream: boolean): Promise<Body> {
+  if (request.body === null) return undefined;
+  return isStream ? request.body : new Uint8Array(await request.arrayBuffer());
+}
+
+type Send = (url: string, init: RequestInit & { duplex?: 'half' }) => Promise<Response>;
 
 const isLed = ({ leads }: Lead, url: string) => leads(new URL(url).hostname);
 
+/** What a Request says of how it is sent; what else there is means nothing outside of pages. */
+const settingsOf = ({ signal, cache, integrity, keepalive, referrerPolicy }: Request): RequestInit => ({
+  signal,
+  cache,
+  integrity,
+  keepalive,
+  referrerPolicy,
+});
+
 /** Follows redirects by the rules of the fetch standard; the platform would follow them past the gate to the real AWS. */
-async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuffer> | undefined): Promise<Response> {
-  const { redirect, signal } = first;
+async function follow(send: Send, first: Request, firstBody: Body): Promise<Response> {
+  const { redirect } = first;
+  const settings = settingsOf(first);
   let { method, url } = first;
   let body = firstBody;
   const headers = new Headers(first.headers);
   for (let hops = 0; ; hops++) {
-    const response = await send(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
+    const isStream = body instanceof ReadableStream;
+    const init = { ...settings, method, headers, body: body ?? null, redirect: 'manual' as const };
+    const response = await send(url, isStream ? { ...init, duplex: 'half' } : init);
     const location = response.headers.get('location');
     if (redirect === 'manual' || location === null || ![301, 302, 303, 307, 308].includes(response.status))
-      return response;
-    if (redirect === 'error' || hops === MAX_REDIRECTS)
-      throw new TypeError('fetch failed: the gate answered with a redirect');
+      return hops > 0 ? Object.defineProperty(response, 'redirected', { value: true }) : response;
+    if (redirect === 'error' || hops === MAX_REDIRECTS) throw new TypeError('fetch failed: a redirect too many');
     await response.body?.cancel();
     const next = new URL(location, url);
     // A signature and its token are for the host they were made for.
     if (next.origin !== new URL(url).origin) {
       for (const name of [...headers.keys()])
-        if (name === 'authorization' || name.startsWith('x-amz-')) headers.delete(name);
+        if (['authorization', 'cookie', 'proxy-authorization'].includes(name) || name.startsWith('x-amz-'))
+          headers.delete(name);
     }
     if ((response.status === 303 && method !== 'HEAD') || (response.status < 303 && method === 'POST')) {
       method = 'GET';
@@ -44,6 +64,7 @@ async function follow(send: Send, first: Request, firstBody: Uint8Array<ArrayBuf
       for (const name of ['content-type', 'content-length', 'content-encoding', 'content-language'])
         headers.delete(name);
     }
+    if (body instanceof ReadableStream) throw new TypeError('fetch failed: a stream cannot be sent to a redirect');
     url = next.href;
   }
 }

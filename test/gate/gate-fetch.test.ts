@@ -1,7 +1,11 @@
 /** What `gate.fetch` keeps on the machine: every name of AWS's, emulated or not. */
+import dns from 'node:dns';
+import { createServer } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { type Gate, startGate } from 'sigv4kit/gate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { world } from '../support/gate-world';
+import { listen } from '../support/listen';
 
 let gate: Gate;
 const left: string[] = [];
@@ -67,4 +71,54 @@ describe('gate.fetch', () => {
       expect(left).toEqual([hostname]);
     },
   );
+});
+
+describe('a redirect of a server that is none of the gate', () => {
+  test('to a name of AWS is followed to the gate', async () => {
+    const server = createServer((message, response) => {
+      const location =
+        message.url === '/away' ? '/here' : 'https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15';
+      response.writeHead(307, { location }).end();
+    });
+    const origin = await listen(server);
+    // A gate with the platform's own fetch, and nothing that could leave the machine.
+    const own = await startGate(world);
+    const names: string[] = [];
+    const lookup = dns.lookup;
+    Object.assign(dns, {
+      lookup: (name: string, ...rest: unknown[]) => {
+        if (name === '127.0.0.1') return Reflect.apply(lookup, dns, [name, ...rest]);
+        names.push(name);
+        (rest.at(-1) as (error: Error) => void)(new Error('held back'));
+      },
+    });
+    syncBuiltinESMExports();
+    try {
+      const response = await own.fetch(`${origin}/away`, { method: 'POST', body: 'x' });
+      expect([response.status, response.redirected, new URL(response.url).host, names]).toEqual([
+        403,
+        true,
+        'sts.amazonaws.com',
+        [],
+      ]);
+    } finally {
+      Object.assign(dns, { lookup });
+      syncBuiltinESMExports();
+      await own.close();
+      server.close();
+    }
+  });
+
+  test('to itself is followed, with the body and what was answered', async () => {
+    const server = createServer((message, response) => {
+      if (message.url === '/first') response.writeHead(307, { location: '/second' }).end();
+      else message.pipe(response);
+    });
+    const origin = await listen(server);
+    const own = await startGate(world);
+    const response = await own.fetch(`${origin}/first`, { method: 'POST', body: 'kept' });
+    expect([await response.text(), response.url]).toEqual(['kept', `${origin}/second`]);
+    await own.close();
+    server.close();
+  });
 });

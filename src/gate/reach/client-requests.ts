@@ -150,5 +150,9 @@ function hostOf([first, second]: readonly unknown[]): string | undefined {
   if (given.socketPath) return undefined;
   const host = given.hostname || url?.hostname || given.host;
   // `url.parse` of old gives a port with the host; an IPv6 address has colons of its own.
-  return typeof host === 'string' ? host.toLowerCase().replace(/^([^:]*):\d+$/, '$1') : undefined;
+  return typeof host === 'string' ? spellingOf(host.toLowerCase().replace(/^([^:]*):\d+$/, '$1')) : undefined;
 }
+
+/** An address may be written as one number, or in hexadecimal. */
+const spellingOf = (host: string) =>
+  /^[\da-fx.]+$/.test(host) && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;

@@ -43,6 +43,8 @@ export async function listen(port: number, host: string, names: Names | undefine
   const patience = { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval: 5_000 };
   // A request without a Host is refused by the gate, in its words.
   const server = createServer({ ...patience, maxHeaderSize: MAX_HEADERS, requireHostHeader: false });
+  // Node leaves out what comes behind so many, without a word; how long they may be is limit enough.
+  server.maxHeadersCount = 0;
   const accept = server.listeners('connection')[0]?.bind(server) as (socket: Duplex) => void;
   server.on('request', hearers.onRequest);
   server.on('connect', hearers.onTunnel);

@@ -139,6 +139,14 @@ describe('what goes through node:https', () => {
     expect(await timed).toMatchObject({ message: 'too slow' });
   });
 
+  test.each(['2852039166', '0xa9fea9fe', '169.254.43518'])(
+    'knows the metadata address in the spelling %s',
+    async (host) => {
+      const answer = await call({ host, path: '/latest/meta-data/instance-id' }, {}, undefined, httpRequest as never);
+      expect([answer.status, gate.log.at(-1)?.service]).toEqual([200, 'metadata']);
+    },
+  );
+
   test('leaves the classes of fetch as they are', () => {
     const { headers } = new Request(api, { method: 'POST', headers: { authorization: 'x' }, body: 'text' });
     expect([...new Headers(headers).keys()]).toEqual(['authorization', 'content-type']);
