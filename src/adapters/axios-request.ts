@@ -12,7 +12,7 @@ import { serverNameOf } from './server-name';
 /** Whether axios can send a Host of its own: by Node's http alone, and over TLS where the server's name can be given beside it. */
 export function canSendHost(kind: AdapterKind, config: InternalAxiosRequestConfig, url: string): boolean {
   if (kind !== 'http' || Number((config as { httpVersion?: unknown }).httpVersion ?? 1) !== 1) return false;
-  return /^http:/i.test(url) || nodeModule('node:https') !== undefined;
+  return /^http:/i.test(url) || nodeModule('https') !== undefined;
 }
 
 /** What there is to sign of a config whose transforms and interceptors have run. */
@@ -118,6 +118,6 @@ function keepServerName(transport: unknown, url: string): Transport {
   const servername = serverNameOf(new URL(url).hostname);
   return {
     request: (options, onResponse) =>
-      ((transport ?? nodeModule('node:https')) as Transport).request({ ...options, servername }, onResponse),
+      ((transport ?? nodeModule('https')) as Transport).request({ ...options, servername }, onResponse),
   };
 }

@@ -102,7 +102,7 @@ function setServerName(options: GotOptions, servername: string, isHttp2: boolean
     return;
   }
   // Early versions of 14 have no such option.
-  const { request } = nodeModule('node:https') ?? {};
+  const { request } = nodeModule('https') ?? {};
   if (!request || options.request !== undefined) return;
   options.request = (url: URL, native: object, onAnswer: never) => request(url, { ...native, servername }, onAnswer);
 }

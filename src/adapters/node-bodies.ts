@@ -31,7 +31,7 @@ export const toNodeStream = (body: ReadableStream) =>
   stream().Readable.fromWeb(body as Parameters<ReturnType<typeof stream>['Readable']['fromWeb']>[0]);
 
 function stream() {
-  const found = nodeModule('node:stream');
+  const found = nodeModule('stream');
   if (found) return found;
   throw new SigV4Error(
     'ERR_SIGV4_UNSUPPORTED_BODY',

@@ -1,9 +1,9 @@
 /** What Node has, for adapters that run elsewhere too; the web build has `node-modules-web.ts` in its place. */
 
 interface NodeModules {
-  'node:http': Pick<typeof import('node:http'), 'request'>;
-  'node:https': Pick<typeof import('node:https'), 'request'>;
-  'node:stream': Pick<typeof import('node:stream'), 'Readable' | 'PassThrough'>;
+  http: Pick<typeof import('node:http'), 'request'>;
+  https: Pick<typeof import('node:https'), 'request'>;
+  stream: Pick<typeof import('node:stream'), 'Readable' | 'PassThrough'>;
 }
 
 /** Loaded when it is asked for; undefined before Node 20.16. */

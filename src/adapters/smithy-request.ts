@@ -1,6 +1,6 @@
 /** The `HttpRequest` of the AWS SDK and of Smithy, read into our request and made of it. What of theirs is imported is so here. */
 import { HttpRequest, type IHttpRequest } from '@smithy/protocol-http';
-import { moveHeadersToQuery, type SignatureV4 } from '@smithy/signature-v4';
+import type { SignatureV4 } from '@smithy/signature-v4';
 import { readBody } from '../client/body';
 import type { OpenSigner } from '../client/open-signer';
 import type { ReadRequest } from '../client/request';
@@ -9,7 +9,8 @@ import { readHeaders } from '../core/header-fields';
 import { encodeText } from '../core/percent-encoding';
 import { SigV4Error } from '../errors';
 
-export { HttpRequest, type IHttpRequest, moveHeadersToQuery };
+export { moveHeadersToQuery } from '@smithy/signature-v4';
+export { HttpRequest, type IHttpRequest };
 
 type QueryBag = NonNullable<IHttpRequest['query']>;
 

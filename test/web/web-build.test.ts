@@ -75,7 +75,12 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
       }),
     );
     const bundle = await build({
-      stdin: { contents: `export * from ${JSON.stringify(dist('web/index.js'))}`, resolveDir: dist('.') },
+      stdin: {
+        contents: `export * from ${JSON.stringify(dist('web/index.js'))}
+          export { signAxios } from ${JSON.stringify(dist('web/axios.js'))}
+          export { default as axios } from 'axios'`,
+        resolveDir: dist('.'),
+      },
       bundle: true,
       format: 'iife',
       globalName: 'sigv4kit',
@@ -173,6 +178,32 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
     await page.reload();
     expect(await call()).toEqual([who, id]);
     expect(callsOf(gate, 'cognito-identity', 'GetId')).toBe(1);
+  });
+
+  test.each(['xhr', 'fetch'])('signs what axios sends by %s', async (adapter) => {
+    await page.goto(pageUrl('127.0.0.1'));
+    const verdicts = await page.evaluate(
+      async ([url, credentials, by]) => {
+        const { axios, signAxios } = (
+          globalThis as unknown as {
+            sigv4kit: { axios: typeof import('axios').default; signAxios: typeof import('sigv4kit/axios').signAxios };
+          }
+        ).sigv4kit;
+        const client = axios.create({ adapter: by as 'xhr', baseURL: url });
+        signAxios(client, { credentials, region: 'us-east-1', service: 'execute-api' });
+        const form = new FormData();
+        form.set('file', new Blob([new Uint8Array([0, 255])]), 'a.bin');
+        const answers = [
+          await client.get('/a b', { params: { q: 'a b', k: ['1', '2'] } }),
+          await client.post('/', { hello: 'grüße' }),
+          await client.put('/', new Uint8Array([0, 1, 255])),
+          await client.post('/', form),
+        ];
+        return answers.map(({ data }) => data.verdict as string);
+      },
+      [api.url, temporary, adapter] as const,
+    );
+    expect(verdicts).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
   test('refuses to go where a redirect leads that a page cannot see', async () => {
