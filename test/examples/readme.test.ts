@@ -1,15 +1,10 @@
 /** Every snippet of the README runs as it is pasted, against a gate, and prints what it is meant to print. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { type Gate, startGate } from 'sigv4kit/gate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { longTerm } from '../support/keys';
+import { type Snippet, snippetsOf, useSnippets } from '../support/snippets';
 
-const folder = new URL('./generated/', import.meta.url);
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1] as string);
+const snippets = snippetsOf('README.md');
 
 /** What each snippet prints, in order. */
 const PRINTED: readonly (readonly [about: string, printed: readonly (string | RegExp)[]])[] = [
@@ -42,20 +37,18 @@ const PRINTED: readonly (readonly [about: string, printed: readonly (string | Re
 ];
 
 describe('the README', () => {
+  const { check, run } = useSnippets('readme');
   let gate: Gate;
-  const printed: string[] = [];
 
   beforeAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
     const temporary = {
       accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
       secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYTEMPORARYK',
       sessionToken: 'AQoDYXdzEJr1EXAMPLETOKEN',
     };
     const OIDC = 'arn:aws:iam::111122223333:oidc-provider/ci.example.com';
-    const trust = (Principal: Record<string, string>, Action: string, StringEquals = {}) => ({
-      Statement: { Effect: 'Allow' as const, Principal, Action, Condition: { StringEquals } },
+    const trust = (Principal: Record<string, string>, Action: string, StringEquals?: Record<string, string>) => ({
+      Statement: { Effect: 'Allow' as const, Principal, Action, ...(StringEquals && { Condition: { StringEquals } }) },
     });
     const policies = [{ Statement: { Effect: 'Allow' as const, Action: '*', Resource: '*' } }];
     gate = await startGate({
@@ -100,23 +93,15 @@ describe('the README', () => {
       },
     });
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await gate.close();
-  });
+  afterAll(() => gate.close());
 
   beforeEach(() => {
-    printed.length = 0;
-    vi.stubEnv('AWS_ACCESS_KEY_ID', longTerm.accessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', longTerm.secretAccessKey);
     vi.stubEnv('CI_ID_TOKEN', 'a-token-of-ci');
-    const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-    vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(values.map(show).join(' ')));
+    // The snippets call the global fetch with real AWS hostnames; here it leads to the gate.
+    vi.stubGlobal('fetch', gate.fetch);
   });
   afterEach(() => {
-    vi.unstubAllEnvs();
     vi.unstubAllGlobals();
-    vi.restoreAllMocks();
   });
 
   test('has a row here for each snippet', () => {
@@ -124,25 +109,12 @@ describe('the README', () => {
   });
 
   test('has snippets that the compiler takes as they are', () => {
-    for (const [i, snippet] of snippets.entries())
-      writeFileSync(new URL(`typed-${i}.ts`, folder), `${snippet}\nexport {};\n`);
-    const config = { extends: '../../../tsconfig.json', include: ['typed-*.ts'] };
-    writeFileSync(new URL('tsconfig.json', folder), JSON.stringify(config));
-    const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', fileURLToPath(folder)], { encoding: 'utf8' });
-    expect(stdout).toBe('');
+    expect(check(snippets)).toBe('');
   });
 
   test.each(PRINTED.map((row, i) => [...row, i] as const))('shows %s as it works', async (_, expected, i) => {
-    // The snippets call the global fetch with real AWS hostnames; here it leads to the gate.
-    vi.stubGlobal('fetch', gate.fetch);
-    const file = new URL(`snippet-${i}.ts`, folder);
-    writeFileSync(file, snippets[i] as string);
-    await import(/* @vite-ignore */ file.href);
-    expect(printed).toHaveLength(expected.length);
-    for (const [line, wanted] of expected.entries()) {
-      if (typeof wanted === 'string') expect(printed[line]).toBe(wanted);
-      else expect(printed[line]).toMatch(wanted);
-    }
+    const printed = await run(snippets[i] as Snippet);
+    const wanted = expected.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line)));
+    expect(printed).toEqual(wanted);
   });
 });
