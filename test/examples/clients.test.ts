@@ -1,25 +1,20 @@
 /** Every recipe of docs/clients.md runs as it is pasted, against a gate under the real names. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { type Gate, type ProxyEvent, type ProxyResult, startGate } from 'sigv4kit/gate';
 import { createVerifier } from 'sigv4kit/verify';
 // Here, so that the gate finds it.
 import 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { longTerm } from '../support/keys';
 import { listen } from '../support/listen';
+import { type Snippet, snippetsOf, useSnippets } from '../support/snippets';
 import { look, startWitness, type Witness } from '../support/witness';
 
-const folder = new URL('./generated-clients/', import.meta.url);
-const recipes = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8');
-const snippets = [...recipes.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1] as string);
+const snippets = snippetsOf('docs/clients.md');
 
 /** What each recipe prints, in order. */
 const PRINTED: readonly (readonly [client: string, printed: string])[] = [
@@ -70,15 +65,13 @@ async function startSockets() {
 }
 
 describe('docs/clients.md', () => {
+  const { check, run } = useSnippets('clients');
   let gate: Gate;
   let search: Witness;
   let chat: { readonly url: string; close(): void };
   let undo: () => void;
-  const printed: string[] = [];
 
   beforeAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
     const auth = 'AWS_IAM';
     const policies = [{ Statement: { Effect: 'Allow' as const, Action: '*', Resource: '*' } }];
     const order = {
@@ -114,46 +107,27 @@ describe('docs/clients.md', () => {
     chat = await startSockets();
   });
   afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
     chat.close();
     await Promise.all([gate.close(), search.close()]);
   });
 
   beforeEach(() => {
-    printed.length = 0;
-    vi.stubEnv('AWS_ACCESS_KEY_ID', longTerm.accessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', longTerm.secretAccessKey);
-    const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-    vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(values.map(show).join(' ')));
     undo = gate.intercept();
   });
-  afterEach(() => {
-    undo();
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
+  afterEach(() => undo());
 
   test('has a row here for each recipe', () => {
     expect(snippets).toHaveLength(PRINTED.length);
   });
 
   test('has recipes that the compiler takes as they are', () => {
-    for (const [i, snippet] of snippets.entries())
-      writeFileSync(new URL(`typed-${i}.ts`, folder), `${snippet}\nexport {};\n`);
-    const config = { extends: '../../../tsconfig.json', include: ['typed-*.ts'] };
-    writeFileSync(new URL('tsconfig.json', folder), JSON.stringify(config));
-    const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', fileURLToPath(folder)], { encoding: 'utf8' });
-    expect(stdout).toBe('');
+    expect(check(snippets)).toBe('');
   });
 
   test.each(PRINTED.map((row, i) => [...row, i] as const))('signs what %s sends', async (_, expected, i) => {
-    const file = new URL(`recipe-${i}.ts`, folder);
-    const here = (snippets[i] as string)
+    const code = (snippets[i] as Snippet).code
       .replace('wss://chat12.execute-api.us-east-1.amazonaws.com', chat.url)
       .replace('https://search-orders.us-east-1.es.amazonaws.com', search.url);
-    writeFileSync(file, here);
-    await import(/* @vite-ignore */ file.href);
-    expect(printed).toEqual([expected]);
+    expect(await run({ code })).toEqual([expected]);
   });
 });
