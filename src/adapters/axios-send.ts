@@ -76,6 +76,10 @@ export async function sendByAxios(
     withConfig(response, config);
     if (error !== undefined) throw withConfig(error, config);
     return response;
+  } catch (failure) {
+    // An answer that ended the call, but is not the caller's to read.
+    if (failure !== last?.answer.error) discard(last?.answer);
+    throw failure;
   } finally {
     done();
   }
@@ -83,8 +87,21 @@ export async function sendByAxios(
 
 /** What was sent holds a signature; the caller gets back what it gave, which can be sent again. */
 function withConfig<T>(held: T, config: InternalAxiosRequestConfig): T {
-  if (typeof held === 'object' && held !== null && 'config' in held) held.config = config;
+  if (typeof held !== 'object' || held === null || !('config' in held)) return held;
+  held.config = config;
+  const { data, cause } = held as { data?: unknown; cause?: unknown };
+  // Early versions wrap errors of their own.
+  if (cause !== held) withConfig(cause, config);
+  for (const [holder, name] of [[held, 'request'] as const, [data, 'req'] as const]) unlist(holder, name);
   return held;
+}
+
+/** Stays where it is, and is not printed with the rest: it shows its headers. */
+function unlist(holder: unknown, name: string): void {
+  if (typeof holder !== 'object' || holder === null) return;
+  const { value, configurable } = Object.getOwnPropertyDescriptor(holder, name) ?? {};
+  if (value !== undefined && configurable)
+    Object.defineProperty(holder, name, { value, writable: true, configurable, enumerable: false });
 }
 
 const ofFetch = ({ fetchOptions }: { fetchOptions?: unknown }): 'manual' | 'error' | undefined => {

@@ -4,7 +4,7 @@
  */
 
 import type { Signer } from '../client/open-signer';
-import { signersOf } from '../client/per-call';
+import { copyOf, given, signersOf } from '../client/per-call';
 import { retryPolicy } from '../client/retry';
 import type { LoopOptions } from '../client/signed-fetch';
 import type { SignerOptions } from '../client/signer-options';
@@ -18,6 +18,7 @@ import {
   type InternalAxiosRequestConfig,
 } from './axios-package';
 import { type AxiosSending, sendByAxios } from './axios-send';
+import { coverKeys, uncoverKeys } from './covered-keys';
 
 /** A signer's options, and what becomes of redirects (see `LoopOptions.redirect`). */
 export interface AxiosInterceptorOptions extends SignerOptions, Pick<LoopOptions, 'redirect'> {}
@@ -27,7 +28,7 @@ export interface SignAxiosOptions extends AxiosInterceptorOptions, Pick<LoopOpti
 
 /** A config with options for one call: `const config: SignedAxiosRequestConfig = { aws: { region: 'eu-west-1' } }`. */
 export interface SignedAxiosRequestConfig<D = unknown> extends AxiosRequestConfig<D> {
-  /** Over the options that the interceptor was made with. Axios errors hold their config: keep secrets in a provider function. */
+  /** Over the options that the interceptor was made with. Axios errors hold their config, in which keys are a function that gives them. */
   readonly aws?: SignAxiosOptions | undefined;
 }
 
@@ -94,16 +95,16 @@ const ours = new WeakMap<AxiosAdapter, { readonly owner: Owner; readonly adapter
 let ranks = 0;
 
 function createInterceptor(
-  given: Signer | SignAxiosOptions | undefined,
+  signerOrOptions: Signer | SignAxiosOptions | undefined,
   open: () => AxiosEngine | Promise<AxiosEngine>,
   mayRepeat: boolean,
 ): { readonly intercept: AxiosRequestInterceptor; end(): void } {
   const owner: Owner = { rank: ranks++, isActive: true };
-  const signerOf = signersOf(given);
-  const shared = readLoop(given);
+  const signerOf = signersOf(signerOrOptions);
+  const options: SignAxiosOptions = copyOf(signerOrOptions);
+  const shared = readLoop(options);
 
-  function readLoop(options: Signer | SignAxiosOptions | undefined): Omit<AxiosSending, 'engine'> {
-    const { retry, redirect }: SignAxiosOptions = options !== undefined && 'sign' in options ? {} : (options ?? {});
+  function readLoop({ retry, redirect }: SignAxiosOptions): Omit<AxiosSending, 'engine'> {
     if (redirect !== undefined && !['strip', 'refuse', 'manual'].includes(redirect))
       refuseOption("redirect must be 'strip', 'refuse' or 'manual'");
     return { policy: retryPolicy(mayRepeat ? retry : false), mayRepeat: mayRepeat && retry !== false, redirect };
@@ -113,8 +114,9 @@ function createInterceptor(
     const signing: AxiosAdapter = async (config) => {
       // Whoever sends the config again, as retries do, sends what its caller made of it.
       if (config.adapter === signing) config.adapter = adapter as NonNullable<AdapterChoice>;
-      const { aws } = config as SignedAxiosRequestConfig;
-      const loop = aws ? readLoop({ ...(given as SignAxiosOptions), ...aws }) : shared;
+      const { aws: covered } = config as SignedAxiosRequestConfig;
+      const aws = covered && uncoverKeys(covered);
+      const loop = aws ? readLoop({ ...options, ...given(aws) }) : shared;
       return sendByAxios(signerOf(aws), config, adapter, { ...loop, engine: await open() });
     };
     ours.set(signing, { owner, adapter });
@@ -123,7 +125,8 @@ function createInterceptor(
 
   return {
     intercept(config) {
-      const { adapter } = config;
+      const { adapter, aws } = config as SignedAxiosRequestConfig;
+      if (aws) (config as { aws?: SignAxiosOptions }).aws = coverKeys(aws);
       const earlier = typeof adapter === 'function' ? ours.get(adapter) : undefined;
       if (earlier?.owner.isActive && earlier.owner.rank > owner.rank) return config;
       config.adapter = wrap(earlier ? earlier.adapter : adapter);

@@ -4,6 +4,7 @@ import { isStream } from '../client/body-kinds';
 import { planBody } from '../client/outgoing';
 import type { ReadRequest } from '../client/request';
 import { type SignedRequest, type Signer, toSigner } from '../client/signer';
+import { readOptions } from '../client/signer-options';
 import { isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
 import { headerFilter, SET_BY_SIGNING } from '../core/signed-headers';
@@ -41,9 +42,9 @@ export interface FromSmithyOptions extends AdoptionOptions {
  * const signer = fromSmithySigner(new SignatureV4({ credentials, region: 'us-east-1', service: 'execute-api', sha256: Sha256 }));
  * const fetch = createSignedFetch({ signer });
  */
-export function fromSmithySigner(signer: SmithyRequestSigner, options: FromSmithyOptions = {}): Signer {
+export function fromSmithySigner(signer: SmithyRequestSigner, options?: FromSmithyOptions): Signer {
   if (typeof signer?.sign !== 'function') refuseOption('signer is none of the AWS SDK: it has no function sign');
-  const { signingRegion, signingService, ...adoption } = options;
+  const { signingRegion, signingService, ...adoption }: FromSmithyOptions = readOptions(options);
   const names = { ...(signingRegion && { signingRegion }), ...(signingService && { signingService }) };
   const opened = adoptEngine(
     {
@@ -60,6 +61,8 @@ export function fromSmithySigner(signer: SmithyRequestSigner, options: FromSmith
           signingDate: date,
           unsignableHeaders,
         });
+        if (typeof signed?.headers !== 'object' || signed.headers === null)
+          refuseOption('signer gives no signed request: its headers');
         const sent = lowerCase(signed.headers);
         const body = outgoing ? await outgoing.open('', NO_CONTEXT) : (request.body ?? null);
         if (outgoing?.length !== undefined && isStream(body)) sent['content-length'] = String(outgoing.length);

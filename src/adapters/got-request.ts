@@ -5,6 +5,7 @@ import type { RequestBody } from '../client/body-kinds';
 import { hostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import type { RequestLike } from '../client/request';
+import { SET_BY_SIGNING } from '../core/signed-headers';
 import { replaceBody } from './got-body';
 import type { GotOptions } from './got-package';
 import { headerPairs } from './header-pairs';
@@ -61,6 +62,11 @@ export function applySigned(
     setServerName(options, serverNameOf(target.hostname), isHttp2);
     settings.hasServerName = true;
   }
+}
+
+/** Takes out of a failed call what its error would show. */
+export function clearSigned({ headers }: GotOptions): void {
+  for (const name of SET_BY_SIGNING) delete headers[name];
 }
 
 /** Those that are as they were are not touched, since got knows which of them are its own. */

@@ -6,10 +6,12 @@ import { tell, withoutQuery } from '../client/events';
 import { learnFrom, mayTeach } from '../client/learn';
 import type { OpenSigner, SignedAttempt, Signer } from '../client/open-signer';
 import { signersOf } from '../client/per-call';
-import { headersFor, isPresigned, readRedirect } from '../client/redirect';
+import { headersFor, isPresigned, readRedirect, withoutEndpoint } from '../client/redirect';
+import type { ReadRequest } from '../client/request';
 import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
 import { SigV4Error } from '../errors';
+import { coverKeys, uncoverKeys } from './covered-keys';
 import { isOnePass, readGotBody, takeForm } from './got-body';
 import type {
   AfterResponseHook,
@@ -23,7 +25,7 @@ import type {
   HandlerFunction,
   InitHook,
 } from './got-package';
-import { applySigned, type HostSettings, takeBackHost, toGotRequest } from './got-request';
+import { applySigned, clearSigned, type HostSettings, takeBackHost, toGotRequest } from './got-request';
 
 /** A call of got, over all its attempts and hops. */
 interface Call extends HostSettings {
@@ -33,6 +35,8 @@ interface Call extends HostSettings {
   count: number;
   /** False once a redirect has led to a stranger. */
   isTrusted: boolean;
+  /** Where it went last, if that was the signer's. */
+  endpoint: ReadRequest['endpoint'];
   /** What is sent next is an attempt or a hop of it, no call of its own. */
   goesOn: boolean;
   /** Its body, where it was sent and can be sent but once. */
@@ -74,11 +78,12 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
   const begin = (of: GotOptions): Call => {
     const context = contextOf(of);
     const call: Call = {
-      signer: signerOf(context.aws),
+      signer: signerOf(context.aws && uncoverKeys(context.aws)),
       learned: new Set(),
       attempt: undefined,
       count: 0,
       isTrusted: true,
+      endpoint: undefined,
       goesOn: false,
       spent: undefined,
       hasHost: false,
@@ -103,6 +108,7 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     const read = await call.signer.read(toGotRequest(current, body), true);
     const attempt = await call.signer.signRead(read, { signal: current.signal as AbortSignal | undefined });
     call.attempt = attempt;
+    call.endpoint = read.endpoint;
     tellSigned(call.signer, attempt, ++call.count, call.signer.onEvent);
     applySigned(current, attempt.signed, body, call);
     call.spent = isOnePass(body) ? { body: current.body } : undefined;
@@ -122,8 +128,10 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     const next = readRedirect(statusCode, url.href, { url: from, method }, call.signer.isNamed);
     call.isTrusted = call.isTrusted && next?.isTrusted === true && !isPresigned(url);
     if (!call.isTrusted) {
-      const { headers } = current as { headers: Record<string, string> };
-      current.headers = headersFor({ url, method, keepsBody, isTrusted: false }, headers);
+      current.headers = headersFor(
+        { url, method, keepsBody, isTrusted: false },
+        withoutEndpoint(current.headers as Record<string, string>, call.endpoint),
+      );
     }
     tell(call.signer.onEvent, call.isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
       from: withoutQuery(new URL(from)),
@@ -166,6 +174,7 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     // A stream is not begun again, but the next call is the wiser.
     const { response, options: failed } = error;
     if (failed?.isStream && response) await learn(response, failed as GotOptions).catch(() => undefined);
+    if (callOf(failed as GotOptions | undefined)) clearSigned(failed as GotOptions);
     return error;
   };
 
@@ -173,6 +182,8 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     // Options that got refuses are none.
     if (current) {
       takeForm(current as GotOptions);
+      const context = contextOf(current as GotOptions);
+      if (context.aws) context.aws = coverKeys(context.aws);
       const others = current.hooks.beforeRequest.filter((hook) => !signing.has(hook));
       current.hooks.beforeRequest = [...others, sign];
     }
@@ -204,7 +215,7 @@ function refuseSpent(): never {
 }
 
 const prefixOf = (options: Signer | SignerOptions | undefined) =>
-  options !== undefined && 'endpoint' in options ? options.endpoint?.url : undefined;
+  (options as SignerOptions | null | undefined)?.endpoint?.url;
 
 /** Options that have a URL are changed where the next page is asked for, whose URL a server names. */
 const rememberHome: InitHook = (_changes, self) => {

@@ -66,7 +66,10 @@ export async function signHttpRequest(
   tellSigned(signer, signing, 1, signer.onEvent);
 
   const { signed } = signing;
-  const length = body ? String(new Blob([body as string]).size) : read.givenLength;
+  // A body in chunks says its length itself; a second one is how requests are smuggled.
+  const isChunked = read.headers.has('transfer-encoding');
+  const counted = body ? String(new Blob([body as string]).size) : read.givenLength;
+  const length = isChunked ? undefined : counted;
   return {
     ...given,
     // Options that lead nowhere else are left as open as they were.

@@ -61,21 +61,23 @@ export function smithySigner(options?: Signer | SignerOptions): SmithySigner {
     return request.endpoint ? addressTo(request, headers, signed) : signed;
   }
 
-  async function presign(given: IHttpRequest, settings: SmithyPresigningArguments = {}): Promise<IHttpRequest> {
+  async function presign(given: IHttpRequest, terms?: SmithyPresigningArguments): Promise<IHttpRequest> {
+    checkRequest(given);
+    const settings = terms ?? {};
     const plain = HttpRequest.clone(given);
     const declared = dropGenerated(plain);
     // Services read it from the query by this name.
     if (declared !== undefined) plain.headers['X-Amz-Content-Sha256'] = declared;
-    const { headers, query } = moveHeadersToQuery(plain, settings);
-    const signed = HttpRequest.clone({ ...plain, headers, query });
+    const signed = HttpRequest.clone({ ...plain, ...moveHeadersToQuery(plain, settings) });
     const request = await readSmithy(signed, signer);
     leaveOut(request, settings);
-    const terms = { ...toTerms(settings), expiresIn: settings.expiresIn };
-    signed.query = readQuery(await signer.presignRead(request, terms));
-    return signed;
+    const query = await signer.presignRead(request, { ...toTerms(settings), expiresIn: settings.expiresIn });
+    signed.query = readQuery(query);
+    return request.endpoint ? addressTo(request, Object.fromEntries(request.headers), signed) : signed;
   }
 
-  async function sign(given: unknown, settings: SmithySigningArguments = {}): Promise<unknown> {
+  async function sign(given: unknown, terms?: SmithySigningArguments): Promise<unknown> {
+    const settings = terms ?? {};
     if (typeof given === 'string') return signText(await signer.keyFor(toTerms(settings)), given);
     const { headers, payload, message } = (given ?? {}) as Partial<Record<'headers' | 'payload' | 'message', unknown>>;
     if (message !== undefined || (headers !== undefined && payload !== undefined)) {
@@ -84,10 +86,16 @@ export function smithySigner(options?: Signer | SignerOptions): SmithySigner {
         "Events of an event stream cannot be signed here; leave the option signer of this client out, for the SDK's own.",
       );
     }
+    checkRequest(given);
     return signRequest(given as IHttpRequest, settings);
   }
 
   return { sign: sign as SmithySigner['sign'], presign };
+}
+
+function checkRequest(given: unknown): void {
+  if (typeof given === 'object' && given !== null) return;
+  throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'What is to be signed is no request of an SDK, an HttpRequest.');
 }
 
 const isHost = (name: string) => name.toLowerCase() === 'host';

@@ -13,8 +13,10 @@ type HeaderReader = Pick<Headers, 'get'>;
 
 /** Who looks. */
 export interface Watcher {
-  /** Told how an answer begins. */
-  begins(status: number, headers: HeaderReader): void;
+  /** Told how an answer begins; `locations` are its fields of that name. */
+  begins(status: number, locations: readonly string[]): void;
+  /** Told that it has ended, or that there will be none, before anybody else is. */
+  ends(): void;
   /** Judges a refusal: gives what to do in place of handing it on. */
   readonly judge: ((refusal: Refusal) => Promise<(() => void) | undefined>) | undefined;
 }
@@ -51,12 +53,13 @@ function watchNew(handler: Handler, watcher: Watcher): Handler {
     },
     onResponseStarted: () => handler.onResponseStarted?.(),
     onRequestUpgrade(_, status, headers, socket) {
+      watcher.ends();
       handler.onRequestUpgrade?.(leash.controller, status, headers, socket);
     },
     onResponseStart(controller, status, headers, message) {
       const start = () => handler.onResponseStart?.(leash.controller, status, headers, message);
       const reader = fromRecord(headers);
-      watcher.begins(status, reader);
+      watcher.begins(status, [headers.location ?? []].flat());
       if (!watcher.judge || !mayTeach(status)) return start();
       const { judge } = watcher;
       held = holdBack((text) => judge({ status, headers: reader, text }), {
@@ -79,11 +82,13 @@ function watchNew(handler: Handler, watcher: Watcher): Handler {
       else if (!held.data(chunk)) leash.hold();
     },
     onResponseEnd(_, trailers) {
+      watcher.ends();
       const end = () => handler.onResponseEnd?.(leash.controller, trailers);
       if (held) held.end(end);
       else end();
     },
     onResponseError(controller, error) {
+      watcher.ends();
       if (held?.fail() ?? true) handler.onResponseError?.(leash?.controller ?? controller, error);
     },
   };
@@ -171,7 +176,7 @@ function watchOld(handler: OldHandler, watcher: Watcher): Handler {
     onHeaders(status, headers, resume, message) {
       const start = () => handler.onHeaders(status, headers, resume, message) !== false;
       const reader = fromRaw(headers);
-      watcher.begins(status, reader);
+      watcher.begins(status, fieldsIn(headers, 'location'));
       if (!watcher.judge || !mayTeach(status)) return start();
       const { judge } = watcher;
       held = holdBack((text) => judge({ status, headers: reader, text }), {
@@ -185,13 +190,18 @@ function watchOld(handler: OldHandler, watcher: Watcher): Handler {
     },
     onData: (chunk) => (held ? held.data(chunk) : handler.onData(chunk)),
     onComplete(trailers) {
+      watcher.ends();
       if (held) held.end(() => handler.onComplete(trailers));
       else handler.onComplete(trailers);
     },
     onError(error) {
+      watcher.ends();
       if (held?.fail() ?? true) handler.onError(error);
     },
-    onUpgrade: (status, headers, socket) => handler.onUpgrade?.(status, headers, socket),
+    onUpgrade(status, headers, socket) {
+      watcher.ends();
+      handler.onUpgrade?.(status, headers, socket);
+    },
     onResponseStarted: () => handler.onResponseStarted?.(),
     onBodySent: (size, total) => handler.onBodySent?.(size, total),
     onRequestSent: () => handler.onRequestSent?.(),
@@ -208,13 +218,13 @@ const fromRecord = (headers: Readonly<Record<string, string | string[] | undefin
 
 const latin1 = new TextDecoder('latin1');
 
-function fromRaw(raw: RawHeaders): HeaderReader {
+const fromRaw = (raw: RawHeaders): HeaderReader => ({ get: (wanted) => fieldsIn(raw, wanted)[0] ?? null });
+
+/** The fields of a name, in lower case. */
+function fieldsIn(raw: RawHeaders, wanted: string): string[] {
   const text = (field: Uint8Array | string | undefined) => (typeof field === 'string' ? field : latin1.decode(field));
-  return {
-    get(wanted) {
-      for (let i = 0; raw && i + 1 < raw.length; i += 2)
-        if (text(raw[i]).toLowerCase() === wanted) return text(raw[i + 1]);
-      return null;
-    },
-  };
+  const found: string[] = [];
+  for (let i = 0; raw && i + 1 < raw.length; i += 2)
+    if (text(raw[i]).toLowerCase() === wanted) found.push(text(raw[i + 1]));
+  return found;
 }

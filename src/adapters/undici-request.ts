@@ -7,17 +7,21 @@ import { headerPairs, type NodeHeaders } from './header-pairs';
 import { serverNameOf } from './server-name';
 import type { Dispatcher } from './undici-package';
 
-/** A request as the signer reads it. */
-export interface UndiciCall {
+/** Where a request goes, and with what. */
+export interface UndiciTarget {
   /** Relative where the caller of a `Client` or `Pool` gave no origin. */
   readonly url: string;
   readonly method: string;
   readonly headers: [name: string, value: string][];
+}
+
+/** A request as the signer reads it. */
+export interface UndiciCall extends UndiciTarget {
   readonly body: RequestBody;
 }
 
-/** Reads the options of a dispatch. */
-export async function readDispatch(given: Dispatcher.DispatchOptions): Promise<UndiciCall> {
+/** Reads the options of a dispatch, but for its body. */
+export function readTarget(given: Dispatcher.DispatchOptions): UndiciTarget {
   const {
     origin,
     path,
@@ -40,14 +44,16 @@ export async function readDispatch(given: Dispatcher.DispatchOptions): Promise<U
   if (search && /[?#]/.test(path)) {
     throw new SigV4Error('ERR_SIGV4_INVALID_URL', 'The request has a query in its path and another beside it.');
   }
-  const pairs = headerPairs(headers as NodeHeaders);
   return {
     url: (origin === undefined || origin === null ? '' : originOf(origin)) + path + (search && `?${search}`),
     method,
-    headers: pairs,
-    body: await readUndiciBody(given.body, pairs),
+    headers: headerPairs(headers as NodeHeaders),
   };
 }
+
+/** The Host of a request's own. */
+export const hostIn = (headers: UndiciTarget['headers']): string | undefined =>
+  headers.find(([name]) => `${name}`.toLowerCase() === 'host')?.[1];
 
 /** `https://example.com`, whatever stands behind it. */
 const originOf = (origin: string | URL) => parseUrl(String(origin))?.origin ?? String(origin);
@@ -75,7 +81,8 @@ function joinQuery(query: Record<string, unknown>): string {
     .join('&');
 }
 
-async function readUndiciBody(body: unknown, headers: readonly (readonly [string, string])[]): Promise<RequestBody> {
+/** The body of a dispatch, as the signer reads it. */
+export async function readUndiciBody(body: unknown, headers: UndiciTarget['headers']): Promise<RequestBody> {
   if (body === null || body === undefined || typeof body !== 'object') return body as RequestBody;
   if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer || body instanceof URLSearchParams) return body as never;
   if (isBlob(body)) return body;

@@ -1,5 +1,5 @@
 /**
- * undici (6 and 7): an interceptor that signs what is dispatched, and dispatches once more where a refusal has taught the
+ * undici (6.9 to 8): an interceptor that signs what is dispatched, and dispatches once more where a refusal has taught the
  * signer something. What comes back goes to the caller's handler as it came.
  */
 
@@ -12,8 +12,8 @@ import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
 import { failHandler, watchAnswer } from './undici-answer';
 import type { Dispatcher } from './undici-package';
-import { readDispatch, toDispatch, type UndiciCall } from './undici-request';
-import { rememberStrangers, toStranger } from './undici-strangers';
+import { readTarget, readUndiciBody, toDispatch, type UndiciCall } from './undici-request';
+import { namesOf, rememberStrangers, toStranger } from './undici-strangers';
 
 type Dispatch = Dispatcher.Dispatch;
 type Options = Dispatcher.DispatchOptions & { readonly signal?: unknown };
@@ -49,22 +49,35 @@ export function undiciInterceptor(options?: Signer | SignerOptions): Dispatcher.
       const learned = new Set<'clock-skew' | 'rejected-credentials'>();
       const safely = (work: () => Promise<void>) => work().catch((error) => failHandler(handler, error));
 
-      const call = await readDispatch(given);
-      const led = strangers.find(call.url);
-      const noteRedirect =
-        (sent: Dispatcher.DispatchOptions) =>
-        (status: number, headers: Pick<Headers, 'get'>): void => {
-          const location = status >= 300 && status < 400 && headers.get('location');
-          if (!location) return;
-          const { origin, path, method } = sent;
-          const home = led?.home ?? String(origin);
-          strangers.note(location, { url: `${origin}${path}`, method, status, home, isTrusted: !led });
+      const target = readTarget(given);
+      // Before all waiting, in which others could come between.
+      const led = strangers.find(target);
+      const watchRedirects = ({ origin, path, method }: Dispatcher.DispatchOptions) => {
+        let release = led?.release;
+        return {
+          begins(status: number, locations: readonly string[]): void {
+            if (status < 300 || status >= 400 || locations.length === 0) return;
+            const urls = [...new Set([`${origin}${path}`, ...namesOf(target.url, target.headers)])];
+            const homes = led?.hop.homes ?? urls.map((url) => new URL(url).origin);
+            const ends = strangers.note(locations, { urls, method, status, homes, isTrusted: !led });
+            const before = release;
+            release = () => {
+              before?.();
+              ends();
+            };
+          },
+          ends(): void {
+            release?.();
+            release = undefined;
+          },
         };
+      };
       if (led) {
-        const sent = toStranger(given, call, led, onEvent);
-        return void dispatch(sent, watchAnswer(handler, { begins: noteRedirect(sent), judge: undefined }));
+        const sent = toStranger(given, target, led.hop, onEvent);
+        return void dispatch(sent, watchAnswer(handler, { ...watchRedirects(sent), judge: undefined }));
       }
 
+      const call = { ...target, body: await readUndiciBody(given.body, target.headers) };
       const request = await readCall(signer, call);
       async function attempt(count: number): Promise<void> {
         const signing = await signer.signRead(request, { signal });
@@ -72,7 +85,7 @@ export function undiciInterceptor(options?: Signer | SignerOptions): Dispatcher.
         const sent = toDispatch(given, signing.signed);
         const again = () => void safely(() => attempt(count + 1));
         const watched = watchAnswer(handler, {
-          begins: noteRedirect(sent),
+          ...watchRedirects(sent),
           async judge(refusal) {
             try {
               const hasLearned = await learnFrom(signer, signing, refusal, learned, { signal, onEvent });

@@ -2,7 +2,7 @@
 import { createClock } from '../credentials/clock';
 import type { CredentialSnapshot } from '../credentials/snapshot';
 import { openEndpoint } from '../endpoint/endpoint';
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 import {
   FRONTED,
   type OpenSigner,
@@ -13,7 +13,7 @@ import {
   type SignOptions,
 } from './open-signer';
 import { type AnyRequest, type ReadRequest, readRequest } from './request';
-import { checkHost, isAllowed, type SignerOptions } from './signer-options';
+import { checkHost, checkOptions, isAllowed, readOptions, type SignerOptions } from './signer-options';
 
 /** What signs a request that has been read. The date is that of a clock that is set right where a service says that it is wrong. */
 export interface Engine {
@@ -39,10 +39,12 @@ const toPlain = ({ url, method, headers, body, source, givenLength }: ReadReques
 });
 
 /** Opens what signs. It has no source of keys that could be asked for others. */
-export function adoptEngine(engine: Engine, options: AdoptionOptions = {}): OpenSigner {
-  const { onEvent, now = Date.now } = options;
-  const allowHosts = options.allowHosts?.slice();
-  const endpoint = options.endpoint && openEndpoint(options.endpoint);
+export function adoptEngine(engine: Engine, options?: AdoptionOptions): OpenSigner {
+  const given: AdoptionOptions = readOptions(options);
+  checkOptions(given);
+  const { onEvent, now = Date.now } = given;
+  const allowHosts = given.allowHosts?.slice();
+  const endpoint = openEndpoint(given.endpoint);
   const clock = createClock(now);
   const read = (input: AnyRequest, canSetHost = false) => readRequest(input, { endpoint, canSetHost });
   const check = ({ url, headers }: ReadRequest) => {
@@ -61,7 +63,8 @@ export function adoptEngine(engine: Engine, options: AdoptionOptions = {}): Open
     async signRead(request, settings) {
       check(request);
       const date = settings?.date ?? new Date(clock.now());
-      const signed = await engine.sign(request, { ...settings, date });
+      const signed: unknown = await engine.sign(request, { ...settings, date });
+      if (!isSigned(signed)) refuseOption('signer gives no signed request: its url, method and headers');
       return { signed, time: date.getTime(), ...signerOf(signed) };
     },
     presignRead: async (request, settings) => (await presign(request, settings)).search.slice(1),
@@ -74,6 +77,11 @@ export function adoptEngine(engine: Engine, options: AdoptionOptions = {}): Open
     isNamed: (hostname) => (endpoint?.has(hostname) || allowHosts?.some((rule) => isAllowed(rule, hostname))) ?? false,
   };
   return opened;
+}
+
+function isSigned(given: unknown): given is SignedRequest {
+  const { url, method, headers } = (given ?? {}) as Partial<SignedRequest>;
+  return typeof url === 'string' && typeof method === 'string' && typeof headers === 'object' && headers !== null;
 }
 
 /** What a signature says of who made it; that of version 4A has no region in its scope. */

@@ -8,9 +8,21 @@ import type { SignerOptions } from './signer-options';
 export const given = <T extends object>(aws: T): T =>
   Object.fromEntries(Object.entries(aws).filter(([, value]) => value !== undefined)) as T;
 
+/** Options as they are now, whatever becomes of them. */
+export function copyOf<T extends SignerOptions>(options: T | Signer | null | undefined): Partial<T> {
+  const { allowHosts, signedHeaders } = (options ?? {}) as SignerOptions;
+  return {
+    ...options,
+    ...(allowHosts && { allowHosts: allowHosts.slice() }),
+    ...(typeof signedHeaders === 'object' && { signedHeaders: signedHeaders.slice() }),
+  } as Partial<T>;
+}
+
 /** Gives the signer of each call: the one of the adapter, or one of the call's own options over the adapter's. */
 export function signersOf(shared: Signer | SignerOptions | undefined): (aws?: SignerOptions) => OpenSigner {
   const signer = toOpenSigner(shared);
+  // A copy, for the same reason that the signer takes one.
+  const options = copyOf(shared);
   const isSigner = typeof shared === 'object' && shared !== null && 'sign' in shared;
   return (aws) => {
     if (aws === undefined || aws === null) return signer;
@@ -20,6 +32,6 @@ export function signersOf(shared: Signer | SignerOptions | undefined): (aws?: Si
         'aws of a call goes with options: make the adapter of options, not of a signer, to change some',
       );
     // One clock for all, so that what one call learns helps the others.
-    return openSigner({ ...shared, ...given(aws) }, aws.now ? undefined : signer.clock);
+    return openSigner({ ...options, ...given(aws) }, aws.now ? undefined : signer.clock);
   };
 }

@@ -1,5 +1,8 @@
 /** Where a redirect leads, and with what: the method rules of the fetch standard, and who may be signed for. */
 
+import { readHeaders } from '../core/header-fields';
+import type { OpenEndpoint } from '../endpoint/endpoint';
+
 /** A redirect that can be followed. */
 export interface Redirect {
   readonly url: URL;
@@ -46,6 +49,15 @@ export const isPresigned = (url: URL): boolean => url.searchParams.has('X-Amz-Si
 const OF_BODY = ['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length'];
 /** What is a secret, or tells of one, beside what begins with `x-amz-`. */
 const OF_CALLER = ['authorization', 'proxy-authorization', 'cookie', 'host', 'x-apigw-api-id', 'x-api-key'];
+
+/** Without what an endpoint gives its own calls, which it gives the next one as well, if that is its own. */
+export function withoutEndpoint(
+  headers: Readonly<Record<string, string>>,
+  endpoint: Pick<OpenEndpoint, 'headers' | 'withoutHost'> | undefined,
+): Record<string, string> {
+  const its = readHeaders({ ...endpoint?.headers, ...endpoint?.withoutHost });
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => its.get(name) !== value));
+}
 
 /** The headers that go on to the next URL. */
 export function headersFor(redirect: Redirect, headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -10,7 +10,7 @@ import { isStream } from './body';
 import { classify, classifyError, needsReading, type Verdict } from './classify';
 import { type SigV4Event, tell, withoutQuery } from './events';
 import { correctClock } from './learn';
-import { headersFor, isPresigned, readRedirect } from './redirect';
+import { headersFor, isPresigned, readRedirect, withoutEndpoint } from './redirect';
 import type { ReadRequest } from './request';
 import { nextAttempt, type RetryPolicy, readRetryAfter } from './retry';
 import { readServiceError } from './service-error';
@@ -194,7 +194,8 @@ async function follow(
     );
   }
   await discard(response);
-  const kept = headersFor({ ...next, isTrusted }, Object.fromEntries(request.headers));
+  const given = withoutEndpoint(Object.fromEntries(request.headers), request.endpoint);
+  const kept = headersFor({ ...next, isTrusted }, given);
   const body = next.keepsBody ? (request.body ?? request.source ?? null) : null;
   if (next.keepsBody && request.givenLength !== undefined) kept['content-length'] = request.givenLength;
   const read = await signer.read({ url: next.url, method: next.method, headers: kept, body }, canSetHost);

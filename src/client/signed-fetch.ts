@@ -9,7 +9,7 @@ import { bodyOf, isRequest, type RequestLike } from './request';
 import { type RetryOptions, retryPolicy } from './retry';
 import { type Sending, sendSigned } from './send';
 import { type OpenSigner, openSigner, type SignedRequest, type Signer, toOpenSigner } from './signer';
-import type { SignerOptions } from './signer-options';
+import { readOptions, type SignerOptions } from './signer-options';
 
 /** How a call goes on when the first answer is not the last. */
 export interface LoopOptions {
@@ -65,13 +65,14 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
  */
 export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetch {
   // A copy, for the same reason that the signer takes one.
-  const { allowHosts } = settings ?? {};
+  const { allowHosts }: SignedFetchOptions = readOptions(settings);
   const options = { ...settings, allowHosts: Array.isArray(allowHosts) ? allowHosts.slice() : allowHosts };
   const signer = openGiven(options);
   const loop = readLoop(options);
   const signedFetch: SignedFetch = async (input, init) => {
     const aws = init?.aws;
-    if (!aws) return call(signer, loop, input, init ?? NOTHING);
+    if (!init || aws === undefined || aws === null) return call(signer, loop, input, init ?? NOTHING);
+    readOptions<SignedFetchOptions>(aws);
     // A signer of the call's own stands in for all that the options say of signing.
     const own = { ...(aws.signer ? loopOptionsOf(options) : options), ...given(aws) };
     return call(openGiven(own, aws.now ? undefined : signer), readLoop(own), input, init);

@@ -52,6 +52,16 @@ export interface SignerOptions {
   readonly onEvent?: ((event: SigV4Event) => void) | undefined;
 }
 
+/** The options that were given, or none; throws `ERR_SIGV4_INVALID_OPTION` for text, a function or what else has none. */
+export function readOptions<T extends object>(given: T | null | undefined): Partial<T> {
+  if (given === undefined || given === null) return {};
+  if (typeof given === 'object') return given;
+  throw new SigV4Error(
+    'ERR_SIGV4_INVALID_OPTION',
+    `The options are an object, such as { region, service, credentials }; found one of type ${typeof given}.`,
+  );
+}
+
 /** Whether a rule of `allowHosts` names the host. */
 export function isAllowed(rule: string | RegExp, hostname: string): boolean {
   // `search` ignores the state that a global pattern keeps between calls.

@@ -15,7 +15,7 @@ import type { CredentialSnapshot } from '../credentials/snapshot';
 import { credentialSource } from '../credentials/source';
 import { openEndpoint } from '../endpoint/endpoint';
 import type { HostInfo } from '../endpoint/hosts';
-import { SigV4Error } from '../errors';
+import { refuseOption, SigV4Error } from '../errors';
 import type { SigningContext } from '../types';
 import { adoptSigner } from './adopt-signer';
 import { isStream } from './body-kinds';
@@ -32,7 +32,7 @@ import {
 } from './open-signer';
 import type { Outgoing } from './outgoing';
 import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
-import { checkHost, checkOptions, isAllowed, type SignerOptions } from './signer-options';
+import { checkHost, checkOptions, isAllowed, readOptions, type SignerOptions } from './signer-options';
 
 export type { OpenSigner, PresignOptions, SignedAttempt, SignedRequest, Signer, SigningTerms, SignOptions };
 
@@ -60,20 +60,22 @@ const OPENED = Symbol.for('sigv4kit.opened-signer');
 /** The signer that a loop or an adapter works with: of a {@link Signer}, also of another copy of the package, or of options. */
 export function toOpenSigner(given: Signer | SignerOptions | undefined): OpenSigner {
   if (typeof given !== 'object' || given === null || !('sign' in given)) return openSigner(given);
+  if (typeof given.sign !== 'function') refuseOption('signer is none: its sign is no function');
   return (given as { [OPENED]?: OpenSigner })[OPENED] ?? adoptSigner(given);
 }
 
 /** {@link createSigner}, opened up; with a clock, one that is shared. */
 export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner {
-  const given = options ?? {};
+  const given: SignerOptions = readOptions(options);
   checkOptions(given);
   // Taken once: what a caller does to its options later does not lift a limit.
-  const { region: ownRegion, service: ownService, signedHeaders, payload, contentSha256Header } = given;
+  const { region: ownRegion, service: ownService, payload, contentSha256Header } = given;
+  const signedHeaders = typeof given.signedHeaders === 'object' ? given.signedHeaders.slice() : given.signedHeaders;
   const inPieces = payload === 'streaming' || payload === 'streaming-unsigned';
   const allowHosts = given.allowHosts?.slice();
   const clock = shared ?? createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
-  const endpoint = given.endpoint && openEndpoint(given.endpoint);
+  const endpoint = openEndpoint(given.endpoint);
   const direct = { endpoint, canSetHost: false };
   const hosted = { endpoint, canSetHost: true };
   const read = (input: AnyRequest, canSetHost = false) => readRequest(input, canSetHost ? hosted : direct);

@@ -30,15 +30,33 @@ export interface OpenEndpoint extends Endpoint {
   locate(url: string | URL): string | URL;
 }
 
-/** Checks an endpoint; throws `ERR_SIGV4_INVALID_OPTION`. */
-export function openEndpoint(endpoint: Endpoint): OpenEndpoint {
-  const { names = [], headers, withoutHost } = endpoint;
+/** Checks an endpoint, if there is one; throws `ERR_SIGV4_INVALID_OPTION`. */
+export function openEndpoint(endpoint: Endpoint | undefined): OpenEndpoint | undefined {
+  if (endpoint === undefined || endpoint === null) return undefined;
+  const { names = [], headers, withoutHost, host } = endpoint;
   const url = URL.canParse(String(endpoint.url)) ? new URL(endpoint.url) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
     return refuseOption('endpoint needs an absolute http or https url without query, fragment or user');
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    return refuseOption('endpoint has names that are no list of host names');
+  if (!areHeaders(headers) || !areHeaders(withoutHost))
+    return refuseOption('endpoint has headers that are no object of names and values');
+  if (
+    host !== undefined &&
+    !(typeof host === 'string' && /^[^\s/?#@\\]+$/.test(host) && URL.canParse(`http://${host}`))
+  )
+    return refuseOption('endpoint has a host that is none');
   const known = new Set(names.map((name) => name.toLowerCase()));
   const base = url.origin + url.pathname.replace(/\/+$/, '');
   const has = (hostname: string) => hostname === url.hostname || known.has(hostname);
+  const originFor = (scheme: string) =>
+    `${/^ws/i.test(scheme) ? url.protocol.replace('http', 'ws') : url.protocol}//${url.host}`;
+  // One name has many spellings; and none of them leads an endpoint of TLS into the clear.
+  const isHere = ({ protocol, hostname, port, username, password }: URL) => {
+    const name = hostname.replace(/\.$/, '');
+    const isOwn = name === url.hostname && port === '' && url.port === '';
+    return /^(?:http|ws)s?:$/.test(protocol) && !username && !password && (isOwn || known.has(name));
+  };
   return {
     ...endpoint,
     // Copies: what a caller does to its options later does not lead calls elsewhere.
@@ -49,12 +67,21 @@ export function openEndpoint(endpoint: Endpoint): OpenEndpoint {
     locate(given) {
       const text = String(given);
       const [, scheme, authority = ''] = /^([a-z][\w+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
-      if (scheme === undefined)
-        return /^[a-z][\w+.-]*:/i.test(text) ? given : base + (/^[/?#]|^$/.test(text) ? '' : '/') + text;
-      if (!known.has(authority.replace(/:\d+$/, '').toLowerCase())) return given;
+      if (scheme === undefined && !/^[a-z][\w+.-]*:/i.test(text))
+        return base + (/^[/?#]|^$/.test(text) ? '' : '/') + text;
+      if (text.startsWith(`${url.origin}/`)) return given;
       // The rest stays as it was written: it may matter to whoever signs it.
-      const protocol = /^ws/i.test(scheme) ? url.protocol.replace('http', 'ws') : url.protocol;
-      return `${protocol}//${url.host}${text.slice(scheme.length + 3 + authority.length)}`;
+      if (scheme !== undefined && known.has(authority.replace(/:\d+$/, '').toLowerCase()))
+        return originFor(scheme) + text.slice(scheme.length + 3 + authority.length);
+      const parsed = URL.canParse(text) ? new URL(text) : undefined;
+      return parsed && isHere(parsed) ? originFor(parsed.protocol) + parsed.pathname + parsed.search : given;
     },
   };
+}
+
+function areHeaders(given: unknown): boolean {
+  if (given === undefined) return true;
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given) return false;
+  // What else no header can have is refused with the call.
+  return Object.values(given).every((value) => typeof value === 'string' && !/[\r\n]/.test(value));
 }

@@ -1,8 +1,9 @@
 /** got by promises, streams, pages and HTTP/2, against a server that verifies. */
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import NodeForm from 'form-data';
-import got, { type ExtendOptions, type PaginationOptions, RequestError } from 'got';
+import got, { type ExtendOptions, Options, type PaginationOptions, RequestError } from 'got';
 import {
   type Credentials,
   createSigner,
@@ -45,6 +46,11 @@ afterEach(() => {
   server.revoked.clear();
 });
 
+/** Nothing of these is shown to anybody. */
+const SECRETS = new RegExp(
+  `Signature=[0-9a-f]{64}|${[temporary.secretAccessKey, temporary.sessionToken as string].map((key) => key.replace(/\W/g, '\\$&')).join('|')}`,
+);
+
 const target = { credentials: temporary, region: 'us-east-1', service: 'execute-api' };
 const quick = { retry: { calculateDelay: ({ computedValue }: { computedValue: number }) => (computedValue ? 1 : 0) } };
 const open = (options: SignerOptions = {}, extra: ExtendOptions = {}) =>
@@ -54,6 +60,15 @@ const open = (options: SignerOptions = {}, extra: ExtendOptions = {}) =>
     { prefixUrl: server.url, responseType: 'json' },
   );
 const arrivedAt = async (call: PromiseLike<unknown>) => (await (call as PromiseLike<{ body: Arrived }>)).body;
+
+/** Whether this version of got knows such a body; early ones refuse some kinds themselves. */
+function isKnown(body: unknown): boolean {
+  try {
+    return Boolean(new Options(server.url, { body: body as string }));
+  } catch {
+    return false;
+  }
+}
 
 /** The code of ours that a call of got ends with; got's own error holds it. */
 async function gotCode(call: () => unknown): Promise<string> {
@@ -133,7 +148,10 @@ describe('got', () => {
       /^multipart\/form-data; ?boundary=/,
     ],
   ];
-  test.each(bodies)('signs a body that is %s, by promise and stream, and again', async (_, body, pattern, type) => {
+  test.for(bodies)('signs a body that is %s, by promise and stream, and again', async (row, { skip }) => {
+    const [, body, pattern, type] = row;
+    const { body: own } = body() as { body?: unknown };
+    skip(own !== undefined && !isKnown(own), 'this got refuses it');
     server.script = [503];
     const byPromise = await arrivedAt(open().put('body', body()));
     const byStream = JSON.parse(await text(open().stream.post('body', body())));
@@ -151,19 +169,24 @@ describe('got', () => {
   async function* pieces() {
     yield Buffer.from('a');
   }
-  test.each([
+  test.for([
     ['a stream', () => Readable.from([Buffer.from('a')])],
     ['a web stream', () => new Blob(['a']).stream()],
     ['an async generator', pieces],
-  ])('refuses a body that is %s where it must be signed, and sends it where it need not be', async (_, body) => {
-    expect(await gotCode(() => open().post('body', { body: body() as never }))).toBe('ERR_SIGV4_UNSUPPORTED_BODY');
-    expect(await gotCode(() => text(open().stream.post('body', { body: body() as never })))).toBe(
-      'ERR_SIGV4_UNSUPPORTED_BODY',
-    );
-    const unsigned = open({ service: 'vpc-lattice-svcs' });
-    const arrived = await arrivedAt(unsigned.post('body', { body: body() as never }));
-    expect(arrived).toMatchObject({ body: 'a', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } });
-  });
+  ] as const)(
+    'refuses a body that is %s where it must be signed, and sends it where it need not be',
+    async (row, { skip }) => {
+      const [, body] = row;
+      skip(!isKnown(body()), 'this got refuses it');
+      expect(await gotCode(() => open().post('body', { body: body() as never }))).toBe('ERR_SIGV4_UNSUPPORTED_BODY');
+      expect(await gotCode(() => text(open().stream.post('body', { body: body() as never })))).toBe(
+        'ERR_SIGV4_UNSUPPORTED_BODY',
+      );
+      const unsigned = open({ service: 'vpc-lattice-svcs' });
+      const arrived = await arrivedAt(unsigned.post('body', { body: body() as never }));
+      expect(arrived).toMatchObject({ body: 'a', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } });
+    },
+  );
 
   test('signs streams: GET, and what has its body; never sends one unsigned', async () => {
     expect(JSON.parse(await text(open().stream('s?a=1')))).toMatchObject({ verdict: 'ok', target: '/s?a=1' });
@@ -272,6 +295,13 @@ describe('got', () => {
     }
   });
 
+  test('gives a stranger nothing that the endpoint gives its own calls', async () => {
+    const endpoint = { url: server.url, headers: { 'X-Tenant-Key': 'secret' } };
+    await got.extend(gotSigV4({ ...target, endpoint }), quick)(`redirect?to=http://localhost:${foreign.port}/there`);
+    expect(server.arrived[0]?.headers).toHaveProperty('x-tenant-key', 'secret');
+    expect(foreign.arrived[0]?.headers).not.toHaveProperty('x-tenant-key');
+  });
+
   test('signs for a host that allowHosts names; a stranger may not send it back to be signed', async () => {
     const there = `${foreign.url}/there`;
     expect(await arrivedAt(open({ allowHosts: ['127.0.0.1'] })(`redirect?to=${there}`))).toMatchObject({
@@ -320,7 +350,8 @@ describe('got', () => {
     expect(JSON.parse(again).verdict).toBe('ok');
   });
 
-  test('does not send the rest of a body that was read for an earlier attempt', async () => {
+  test('does not send the rest of a body that was read for an earlier attempt', async ({ skip }) => {
+    skip(!isKnown(new Blob(['abc']).stream()), 'this got refuses web streams');
     server.script = [503, 503];
     const retry = { methods: ['PUT' as const] };
     const unsigned = open({ service: 'vpc-lattice-svcs' }, { retry });
@@ -448,14 +479,42 @@ describe('got', () => {
     expect((await arrivedAt(shared('a'))).verdict).toBe('ok');
     expect(await gotCode(() => shared('a', { context }))).toBe('ERR_SIGV4_INVALID_OPTION');
     expect(await codeOf(async () => gotSigV4({ payload: 'x' as never }))).toBe('ERR_SIGV4_INVALID_OPTION');
+    expect(await codeOf(async () => gotSigV4('us-east-1' as never))).toBe('ERR_SIGV4_INVALID_OPTION');
+    expect(gotSigV4(null as never)).toHaveProperty('hooks');
     expect(await gotCode(() => open()(server.url.replace('//', '//a:b@'), { prefixUrl: '' }))).toBe(
       'ERR_SIGV4_INVALID_URL',
     );
   });
 
+  test('keeps to the options that it was made with, whatever becomes of them', async () => {
+    const settings: { -readonly [K in keyof SignerOptions]: SignerOptions[K] } = {
+      ...target,
+      allowHosts: ['other.example.com'],
+    };
+    const client = got.extend(gotSigV4(settings), quick);
+    settings.allowHosts = undefined;
+    expect(await gotCode(() => client(server.url, { context: { aws: { region: 'us-east-1' } } }))).toBe(
+      'ERR_SIGV4_HOST_NOT_ALLOWED',
+    );
+  });
+
+  test('shows neither keys nor signatures in errors', async () => {
+    server.script = [404, 404, 404, 'reset'];
+    const failures = [
+      await open()('a').catch((error) => error),
+      await open()('a', { context: { aws: { credentials: { ...temporary } } } }).catch((error) => error),
+      await text(open().stream('a')).catch((error) => error),
+      await open()('a', { retry: { limit: 0 } }).catch((error) => error),
+      await open()('slow', { timeout: { request: 50 }, retry: { limit: 0 } }).catch((error) => error),
+    ];
+    for (const error of failures) {
+      expect(error).toBeInstanceOf(RequestError);
+      for (const shown of [inspect(error, { depth: 9 }), JSON.stringify(error)]) expect(shown).not.toMatch(SECRETS);
+    }
+  });
+
   test('does not show keys in what got prints', async () => {
     const response = await open()('a');
-    const { inspect } = await import('node:util');
     expect(inspect(response.request.options, { depth: 9, showHidden: true })).not.toContain(temporary.secretAccessKey);
   });
 

@@ -142,6 +142,13 @@ describe('options', () => {
     expect(await exchange(signed, body)).toMatchObject({ verdict: 'ok', method: 'POST', body: text });
   });
 
+  test('say one length alone', async () => {
+    const given = { ...local(), method: 'POST', headers: { 'Transfer-Encoding': 'chunked', 'Content-Length': '3' } };
+    const signed = await signHttpRequest(given, 'hello', options);
+    expect(signed.headers).not.toHaveProperty('content-length');
+    expect(await exchange(signed, 'hello')).toMatchObject({ verdict: 'ok', body: 'hello' });
+  });
+
   test('go with a stream that is not signed', async () => {
     const store = await startWitness({ service: 's3' });
     const given = { hostname: '127.0.0.1', port: store.port, method: 'PUT', headers: { 'content-length': '8' } };

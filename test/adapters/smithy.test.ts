@@ -183,6 +183,19 @@ describe('smithySigner signs', () => {
     expect(await verify(signed)).toMatchObject({ presigned: true });
   });
 
+  test('a presigned request for its endpoint', async () => {
+    const endpoint = { url: 'https://vpce.example.com:8443', names: ['api.example.com'] };
+    const signed = await smithySigner({ ...options, endpoint }).presign(
+      new HttpRequest({ ...plain, query: { a: '1' } }),
+    );
+    expect(signed).toMatchObject({
+      hostname: 'vpce.example.com',
+      port: 8443,
+      headers: { host: 'vpce.example.com:8443' },
+    });
+    expect(await verify(signed)).toMatchObject({ presigned: true });
+  });
+
   test('a presigned request for S3, with or without a declared payload', async () => {
     for (const headers of [plain.headers, { ...plain.headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }]) {
       const signed = await smithySigner({ ...options, service: 's3' }).presign(new HttpRequest({ ...plain, headers }));
@@ -237,6 +250,8 @@ describe('smithySigner signs', () => {
       () => smithySigner(options).sign(new HttpRequest(plain), { signingDate: 'soon' }),
       'ERR_SIGV4_INVALID_DATE',
     ],
+    ['no request', () => smithySigner(options).sign(null as never), 'ERR_SIGV4_INVALID_URL'],
+    ['no request to presign', () => smithySigner(options).presign(undefined as never), 'ERR_SIGV4_INVALID_URL'],
     [
       'a text by a signer that signs requests alone',
       () => smithySigner(fromSmithySigner(smithyOf())).sign('a'),
@@ -577,6 +592,18 @@ describe("an SDK's signer", () => {
 
   test.each<[string, () => unknown, string]>([
     ['what is none', () => fromSmithySigner({} as never), 'ERR_SIGV4_INVALID_OPTION'],
+    [
+      'what signs nothing',
+      () => fromSmithySigner({ sign: async () => ({}) as never }).sign(home.url),
+      'ERR_SIGV4_INVALID_OPTION',
+    ],
+    [
+      'a limit that is none',
+      () => fromSmithySigner(smithyOf(), { allowHosts: '' as never }),
+      'ERR_SIGV4_INVALID_OPTION',
+    ],
+    ['a clock that is none', () => fromSmithySigner(smithyOf(), { now: 5 as never }), 'ERR_SIGV4_INVALID_OPTION'],
+    ['options that are none', () => fromSmithySigner(smithyOf(), 'x' as never), 'ERR_SIGV4_INVALID_OPTION'],
     [
       'a stream',
       () => fromSmithySigner(smithyOf()).sign({ url: home.url, method: 'POST', body: new Blob(['x']).stream() }),

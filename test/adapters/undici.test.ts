@@ -1,11 +1,11 @@
-/** The interceptor in undici 6 and 7 over real HTTP, against a server that verifies what arrives. */
+/** The interceptor in each undici over real HTTP, against a server that verifies what arrives. */
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSigner, privateApi, type SigV4Event } from 'sigv4kit';
 import { undiciInterceptor } from 'sigv4kit/undici';
 import * as newest from 'undici';
 import * as lowest from 'undici-6';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { certificateFor } from '../support/certificate';
 import { temporary } from '../support/keys';
 import { ROUTES, startPrivate } from '../support/private-gate';
@@ -36,10 +36,13 @@ const codeOf = async (call: Promise<unknown>) =>
     (error) => (error.cause?.code ?? error.code) as string,
   );
 
-describe.each([
-  ['6', lowest as unknown as typeof newest],
-  ['7', newest],
-])('undici %s', (_, undici) => {
+const VERSIONS = [
+  ['the lowest', lowest as unknown as typeof newest],
+  ['the newest', newest],
+] as const;
+
+// Each once: `scripts/client-versions.mjs` puts one version in the place of both.
+describe.each(lowest.Agent === (newest.Agent as unknown) ? VERSIONS.slice(1) : VERSIONS)('undici, %s', (_, undici) => {
   const agents: { destroy(): Promise<void> }[] = [];
   afterAll(() => Promise.all(agents.map((agent) => agent.destroy())));
   const keep = <T extends { destroy(): Promise<void> }>(agent: T): T => {
@@ -55,6 +58,26 @@ describe.each([
     const text = await body.text();
     return { statusCode, headers, text, seen: (text.startsWith('{') ? JSON.parse(text) : undefined) as Seen };
   };
+
+  /** What this version can do by itself. */
+  const able = { bridges: true, tellsOrigin: false };
+  const idle: newest.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (given, handler) => {
+    able.tellsOrigin = given.origin !== undefined;
+    return dispatch(given, handler);
+  };
+  beforeAll(async () => {
+    // In 7.0 and 7.1.0 old and new handlers do not get on: behind any interceptor a header that comes twice is garbled, and
+    // dump and dns crash below retry and redirect.
+    home.answer = (_, response) => Boolean(response.writeHead(200, { 'x-a': ['1', '2'] }).end());
+    const behind = keep(new undici.Agent()).compose(idle);
+    const { headers, body } = await undici.request(home.url, { dispatcher: behind as never });
+    await body.dump();
+    able.bridges = String(headers['x-a']) === '1,2';
+    // From 8 on.
+    const answer = await keep(new undici.Client(home.url)).compose(idle).request({ path: '/', method: 'GET' });
+    await answer.body.dump();
+    home.answer = undefined;
+  });
 
   describe('a request', () => {
     const bytes = new Uint8Array([0, 1, 2, 253, 254, 255]);
@@ -264,7 +287,7 @@ describe.each([
       };
       const answer = await call(home.url);
       expect(answer).toMatchObject({ statusCode: 403, text });
-      expect(String(answer.headers['x-a']).replace(' ', '')).toBe('1,2');
+      if (able.bridges) expect(String(answer.headers['x-a']).replace(' ', '')).toBe('1,2');
       expect(home.seen).toHaveLength(1);
     });
 
@@ -382,21 +405,28 @@ describe.each([
       expect(seen).toMatchObject({ verdict: 'ok', target: '/there?a=1', body: 'x' });
     });
 
-    test.each([
+    test.for([
       ['redirect', () => [redirect()]],
       ['retry, then redirect', () => [undici.interceptors.retry(), redirect()]],
       ['dump, then redirect', () => [undici.interceptors.dump(), redirect()]],
-    ])('that follow them to a stranger (%s) leave everything secret behind', async (_, around) => {
-      to(() => `${other.url}/there`, 307);
-      const headers = { cookie: 'a=b', 'x-api-key': 'secret', accept: 'text/html', 'x-amz-meta': 'a' };
-      const events: string[] = [];
-      const dispatcher = signed({ onEvent: ({ type }) => events.push(type) }, ...around());
-      await call(`${home.url}/go`, { method: 'POST', body: 'x', headers, dispatcher });
-      const [seen] = other.seen as [Seen];
-      expect(seen).toMatchObject({ method: 'POST', body: 'x', headers: { accept: 'text/html' } });
-      for (const name of [...SECRETS, 'x-amz-meta']) expect(seen.headers).not.toHaveProperty(name);
-      expect(events).toEqual(['signed', 'redirect-stripped']);
-    });
+    ] as const)(
+      'that follow them to a stranger (%s) leave everything secret behind',
+      async ([name, around], { skip }) => {
+        skip(
+          name.startsWith('dump') && !('dump' in undici.interceptors && able.bridges),
+          'this undici has no dump that works',
+        );
+        to(() => `${other.url}/there`, 307);
+        const headers = { cookie: 'a=b', 'x-api-key': 'secret', accept: 'text/html', 'x-amz-meta': 'a' };
+        const events: string[] = [];
+        const dispatcher = signed({ onEvent: ({ type }) => events.push(type) }, ...around());
+        await call(`${home.url}/go`, { method: 'POST', body: 'x', headers, dispatcher });
+        const [seen] = other.seen as [Seen];
+        expect(seen).toMatchObject({ method: 'POST', body: 'x', headers: { accept: 'text/html' } });
+        for (const name of [...SECRETS, 'x-amz-meta']) expect(seen.headers).not.toHaveProperty(name);
+        expect(events).toEqual(['signed', 'redirect-stripped']);
+      },
+    );
 
     test('that try a stranger again still do not sign for it', async () => {
       to(() => `${other.url}/again`);
@@ -419,6 +449,75 @@ describe.each([
       const dispatcher = signed({}, redirect());
       expect((await call(`${home.url}/go`, { dispatcher })).seen.verdict).toBe('ERR_SIGV4_MISSING_AUTHENTICATION');
       expect((await call(`${home.url}/delete`, { dispatcher })).seen.verdict).toBe('ok');
+    });
+
+    // As bytes, since two names of a field and what is not ASCII are read in one way by some and in another by others.
+    const locations: [string, (url: string) => string | string[]][] = [
+      ['UTF-8', (url) => Buffer.from(`${url}/é€`).toString('latin1')],
+      ['Latin-1', (url) => `${url}/é`],
+      ['two fields', (url) => [`${url}/a`, 'b']],
+      ['two strangers', (url) => [`${url}/a`, `${url}/b`]],
+      ['a user name', (url) => url.replace('://', '://user:word@')],
+      ['back slashes', (url) => `${url.replace('http://', '\\\\')}/a`],
+    ];
+    test.each(locations)('that read a Location with %s in their own way sign for no stranger', async (_, locate) => {
+      home.answer = ({ target }, response) => {
+        if (!target.startsWith('/go')) return false;
+        response.writeHead(302, { location: locate(other.url) as string }).end();
+        return true;
+      };
+      await call(`${home.url}/go`, { dispatcher: signed({}, redirect()) });
+      await undici.fetch(`${home.url}/go`, { dispatcher: signed() as never }).catch(() => {});
+      expect(other.seen.length).toBeGreaterThan(0);
+      for (const { headers } of other.seen) for (const name of SECRETS) expect(headers).not.toHaveProperty(name);
+    });
+
+    test('that look up addresses know a stranger by its name', async ({ skip }) => {
+      skip(!('dns' in undici.interceptors && able.bridges), 'this undici has no dns that works');
+      to(() => `http://localhost:${other.port}/there`);
+      await call(`${home.url}/go`, { dispatcher: signed({}, undici.interceptors.dns(), redirect()) });
+      expect(other.seen).toMatchObject([{ verdict: 'ERR_SIGV4_MISSING_AUTHENTICATION' }]);
+    });
+
+    test.each([
+      ['the end of a redirect', 'home'],
+      ['a stranger that breaks off', 'other'],
+    ])('that wait for %s still know whom it leads to', async (_, slow) => {
+      const later = performance.now() + 3_600_000;
+      const now = vi.spyOn(performance, 'now');
+      const pass = () => now.mockReturnValue(later);
+      home.answer = (_, response) => {
+        response.writeHead(302, { location: `${other.url}/there` }).flushHeaders();
+        setTimeout(() => slow === 'home' && pass(), 20);
+        setTimeout(() => response.end(), 40);
+        return true;
+      };
+      other.answer = (_, response, before) => {
+        if (slow === 'home' || before > 0) return false;
+        pass();
+        return response.destroy() !== undefined;
+      };
+      try {
+        const around = [undici.interceptors.retry({ minTimeout: 1 }), redirect()];
+        await call(`${home.url}/go`, { dispatcher: signed({}, ...around) });
+      } finally {
+        now.mockRestore();
+      }
+      expect(other.seen).toHaveLength(slow === 'home' ? 1 : 2);
+      for (const { headers } of other.seen) expect(headers).not.toHaveProperty('authorization');
+    });
+
+    test('that lead thousands to strangers at a time sign for none', async () => {
+      const answers: (() => void)[] = [];
+      home.answer = ({ target }, response) => {
+        response.writeHead(302, { location: `${other.url}${target}` }).flushHeaders();
+        answers.push(() => response.end());
+        if (answers.length === 1200) for (const answer of answers) answer();
+        return true;
+      };
+      const dispatcher = signed({}, redirect());
+      await Promise.all(Array.from({ length: 1200 }, (_, i) => call(`${home.url}/${i}`, { dispatcher })));
+      expect(other.seen.filter(({ headers }) => 'authorization' in headers)).toHaveLength(0);
     });
 
     test('that lead to a host that is named are signed for it', async () => {
@@ -453,7 +552,8 @@ describe.each([
       expect(other.seen).toHaveLength(0);
     });
 
-    test('that look up addresses keep the host', async () => {
+    test('that look up addresses keep the host', async ({ skip }) => {
+      skip(!('dns' in undici.interceptors && able.bridges), 'this undici has no dns that works');
       const dispatcher = below(undici.interceptors.dns());
       const { seen } = await call(`http://localhost:${home.port}/a`, { dispatcher });
       expect(seen).toMatchObject({ verdict: 'ok', headers: { host: `localhost:${home.port}` } });
@@ -549,14 +649,15 @@ describe.each([
       expect(await pipe(signed({ payload: 'unsigned' }))).toMatchObject({ body: 'piped' });
     });
 
-    test('a Client and a Pool, which say no origin, with an endpoint', async () => {
+    test('a Client and a Pool, which say no origin before undici 8, with an endpoint', async () => {
       for (const Kind of [undici.Client, undici.Pool]) {
         const plain = keep(new Kind(home.url));
         const client = plain.compose(undiciInterceptor({ ...options, endpoint: { url: home.url } }));
         const { body } = await client.request({ path: '/a', method: 'GET' });
         expect(await body.json()).toMatchObject({ verdict: 'ok', target: '/a' });
         const lost = plain.compose(undiciInterceptor(options));
-        expect(await codeOf(lost.request({ path: '/a', method: 'GET' }))).toBe('ERR_SIGV4_INVALID_URL');
+        const untold = await codeOf(lost.request({ path: '/a', method: 'GET' }));
+        expect(untold).toBe(able.tellsOrigin ? 'no error' : 'ERR_SIGV4_INVALID_URL');
         const told = await lost.request({ origin: home.url, path: '/a', method: 'GET' });
         expect(await told.body.json()).toMatchObject({ verdict: 'ok' });
       }

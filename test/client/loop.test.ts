@@ -495,6 +495,8 @@ test.each([
   ['a listener that is none', { onEvent: 'log' }],
   ['a timeout of zero', { timeout: 0 }],
   ['retries that are a number', { retry: 3 }],
+  ['text', 'us-east-1'],
+  ['a function', () => ({})],
 ])('%s is an option that cannot work', async (_, options) => {
   expect(await codeOf(() => createSignedFetch(options as never))).toBe('ERR_SIGV4_INVALID_OPTION');
 });

@@ -1,6 +1,6 @@
 /** The signed fetch over real HTTP, against a server that verifies what arrives: what is signed is what is sent. */
 import { Readable } from 'node:stream';
-import { createSignedFetch, type SignedFetch, signedFetch } from 'sigv4kit';
+import { createSignedFetch, type SignedFetch, type Signer, signedFetch } from 'sigv4kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { codeOf, longTerm, temporary } from '../support/keys';
 import { type Arrived, startServer, type TestServer } from '../support/server';
@@ -263,6 +263,33 @@ describe('the call', () => {
     expect(await codeOf(() => limited(server.url, { aws: { region: 'us-east-1' } }))).toBe(
       'ERR_SIGV4_HOST_NOT_ALLOWED',
     );
+  });
+
+  test('what a call gives for its options is refused where it is none', async () => {
+    expect(await codeOf(() => fetch(server.url, { aws: 'eu-west-1' as never }))).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  test.each<[string, unknown]>([
+    ['has no function sign', { sign: 5 }],
+    ['signs nothing', { sign: async () => undefined }],
+    ['gives no headers', { sign: async () => ({ url: server.url, method: 'GET' }) }],
+  ])('a signer that %s is refused', async (_, signer) => {
+    expect(await codeOf(() => createSignedFetch({ signer: signer as Signer })(server.url))).toBe(
+      'ERR_SIGV4_INVALID_OPTION',
+    );
+  });
+
+  test('a redirect takes nothing along that the endpoint gives its own calls', async () => {
+    const seen: Record<string, string | undefined>[] = [];
+    const send = (async (url: string, init: { headers: Record<string, string> }) => {
+      seen.push(init.headers);
+      const there = url.startsWith(server.url) ? { location: 'https://example.com/there' } : undefined;
+      return new Response(null, there && { status: 302, headers: there });
+    }) as unknown as typeof globalThis.fetch;
+    const endpoint = { url: server.url, headers: { 'X-Tenant-Key': 'secret' } };
+    await createSignedFetch({ ...options, fetch: send, endpoint })('/a', { headers: { 'x-own': '1' } });
+    expect(seen).toMatchObject([{ 'x-tenant-key': 'secret', 'x-own': '1' }, { 'x-own': '1' }]);
+    expect(seen[1]).not.toHaveProperty('x-tenant-key');
   });
 
   test('a parameter that only ends like a signature is an ordinary one', async () => {

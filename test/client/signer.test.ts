@@ -214,8 +214,20 @@ describe('options', () => {
     [{ allowHosts: [undefined] as never }],
     [{ allowHosts: [''] }],
     [{ now: 5 as never }],
+    ['us-east-1' as never],
+    [5 as never],
+    // Its keys would not be the ones that sign.
+    [(() => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' })) as never],
   ])('%j cannot work and is refused at once', async (options) => {
     expect(await codeOf(() => createSigner(options))).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  test('a list of headers is taken once', async () => {
+    const signedHeaders = ['x-limit'];
+    const signer = createSigner({ credentials: longTerm, region: 'us-east-1', service: 'execute-api', signedHeaders });
+    signedHeaders.length = 0;
+    const { headers } = await signer.sign({ url: 'https://api.example.com', headers: { 'x-limit': '1' } });
+    expect(headers.authorization).toContain('x-limit');
   });
 
   const sign = (allowHosts: (string | RegExp)[]) => scopeOf({ allowHosts });

@@ -21,6 +21,27 @@ async function sent(endpoint: Endpoint, url = '/orders'): Promise<object> {
   return { url: signed.url, host, apiId, names };
 }
 
+test.each([
+  `http://${OWN}/a?b`,
+  `https:\\\\${OWN}\\a?b=`,
+  `http:/${OWN}/a?b=`,
+  `https://${OWN}./a?b=`,
+  `https://%61${OWN.slice(1)}/a?b=`,
+  `https://${OWN.replace('.', '。')}/a?b=`,
+  `http://${OWN}\t/a?b=`,
+  `http://${NAME}/a?b=`,
+])('%j, which is the API in another spelling, leads to the endpoint', async (url) => {
+  const endpoint = privateApi({ ...api, vpcEndpoint: NAME });
+  expect(await sent(endpoint, url)).toMatchObject({ url: `https://${NAME}/a?b=`, host: NAME, apiId: 'abc123' });
+});
+
+test.each([`https://${OWN}@example.com/a`, `https://${OWN}:x@example.com/a`, `https://user@${OWN}/a`])(
+  '%j is refused',
+  async (url) => {
+    expect(await codeOf(() => sent(privateApi({ ...api, vpcEndpoint: NAME }), url))).toBe('ERR_SIGV4_INVALID_URL');
+  },
+);
+
 describe('each form of the address', () => {
   const rows: [string, PrivateApiOptions, Partial<Endpoint>][] = [
     ['its own name, by private DNS', api, { url: `https://${OWN}` }],
@@ -211,6 +232,25 @@ describe('what is no way to an API', () => {
   ];
   test.each(wrong)('%s', async (_, options) => {
     expect(await codeOf(async () => privateApi(options as PrivateApiOptions))).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+
+  const url = 'https://example.com';
+  test.each<[unknown]>([
+    [''],
+    [Number.NaN],
+    [true],
+    [{ url, names: 'abc' }],
+    [{ url, names: [5] }],
+    [{ url, headers: 5 }],
+    [{ url, headers: new Map([['x-a', 'b']]) }],
+    [{ url, headers: { 'x-a': 'b\r\nc: d' } }],
+    [{ url, withoutHost: 'x' }],
+    [{ url, host: 5 }],
+    [{ url, host: 'a b' }],
+    [{ url, host: 'a.example.com/b' }],
+    [{ url, host: 'a@example.com' }],
+  ])('an endpoint that is %j', async (endpoint) => {
+    expect(await codeOf(async () => createSigner({ endpoint: endpoint as never }))).toBe('ERR_SIGV4_INVALID_OPTION');
   });
 
   test.each(['/relative', 'ftp://example.com', 'https://example.com/?a=1', 'https://a:b@example.com'])(
