@@ -82,7 +82,7 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
     if (!decision) return;
     log.push(decision);
     // Many at a time: to take the first of a long list costs as much as to take them all.
-    if (log.length >= MAX_LOG * 2) log.splice(0, log.length - MAX_LOG);
+    if (log.length >= MAX_LOG + 1000) log.splice(0, log.length - MAX_LOG);
     if (trace) console.error(describe(decision));
   }
 
