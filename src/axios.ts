@@ -17,3 +17,6 @@ export {
   type SignedAxiosRequestConfig,
   signAxios,
 } from './adapters/axios';
+export type { Signer } from './client/open-signer';
+export type { SignerOptions } from './client/signer-options';
+export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';

@@ -9,3 +9,6 @@
  * const orders = await client('orders').json();
  */
 export { gotSigV4 } from './adapters/got';
+export type { Signer } from './client/open-signer';
+export type { SignerOptions } from './client/signer-options';
+export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';

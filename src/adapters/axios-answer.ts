@@ -1,5 +1,6 @@
 /** What an axios adapter answers, in the form that the loop reads: a response, or an error of axios's own. */
 import { classifyError } from '../client/classify';
+import { MAX_PEEK, unlessLate } from '../client/service-error';
 import type { AdapterKind } from './axios-engine';
 import type { AxiosResponse } from './axios-package';
 
@@ -31,11 +32,6 @@ function headerOf({ headers }: AxiosResponse, name: string): string | undefined 
   return value === undefined || value === null ? undefined : String(value);
 }
 
-/** No error of AWS's is longer. */
-const MAX_PEEK = 16_384;
-/** Milliseconds for its first bytes. */
-const PEEK_TIME = 1_000;
-
 async function beginningOf(response: AxiosResponse): Promise<string> {
   const { data } = response as { data: unknown };
   if (typeof data === 'string') return data.slice(0, MAX_PEEK);
@@ -56,10 +52,9 @@ const isWebStream = (data: unknown): data is ReadableStream<Uint8Array> =>
 
 async function beginningOfWeb(stream: ReadableStream<Uint8Array>): Promise<string> {
   const reader = stream.getReader();
-  const first = reader.read().then(({ value }) => (value ? decode(value) : ''));
-  const text = await unlessLate(first, '');
+  const first = await unlessLate(reader.read());
   reader.cancel().catch(() => {});
-  return text;
+  return first?.value ? decode(first.value) : '';
 }
 
 /** Takes what has come, and puts it back. */
@@ -70,7 +65,7 @@ async function beginningOfNode(stream: NodeJS.ReadableStream): Promise<string> {
   });
   const events = ['readable', 'end', 'error', 'close'];
   for (const event of events) stream.once(event, settle);
-  await unlessLate(came, undefined);
+  await unlessLate(came);
   for (const event of events) stream.removeListener(event, settle);
   const piece = stream.read() as Uint8Array | string | null;
   if (piece === null) return '';
@@ -79,15 +74,6 @@ async function beginningOfNode(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 const decode = (bytes: ArrayBuffer | ArrayBufferView) => new TextDecoder().decode(bytes as ArrayBuffer);
-
-/** A body that does not come, or breaks off, says nothing. */
-async function unlessLate<T>(work: Promise<T>, otherwise: T): Promise<T> {
-  let timer: unknown;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(resolve, PEEK_TIME, otherwise);
-  });
-  return Promise.race([work.catch(() => otherwise), late]).finally(() => clearTimeout(timer as number));
-}
 
 /** Lets go of an answer that is followed by another. */
 export function discard(answer: Answer | undefined): void {

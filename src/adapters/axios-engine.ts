@@ -3,6 +3,7 @@
  * defaults and interceptors, since all of those have had their turn when a request is signed.
  */
 import { isNode } from '#node-modules';
+import { withoutUndefined } from '../client/per-call';
 import type {
   AxiosAdapter,
   AxiosInstance,
@@ -11,6 +12,7 @@ import type {
   InternalAxiosRequestConfig,
 } from './axios-package';
 
+/** What a config says of its adapter: a name, a function, or a list of which the first that is there is taken. */
 export type AdapterChoice = AxiosRequestConfig['adapter'];
 
 /** Asks the instance's own copy of axios. */
@@ -21,7 +23,7 @@ export interface AxiosEngine {
   send(config: InternalAxiosRequestConfig, adapter: AdapterChoice): Promise<AxiosResponse>;
 }
 
-/** `source` is left as it is. */
+/** The engine of an instance, which is left as it is. */
 export function createEngine(source: AxiosInstance): AxiosEngine {
   const plain = source.create();
   // The default instance alone has it.
@@ -31,19 +33,15 @@ export function createEngine(source: AxiosInstance): AxiosEngine {
   return {
     urlOf({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls }) {
       if (!baseURL && !params) return url ?? '';
-      return plain.getUri(given({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls }));
+      return plain.getUri(withoutUndefined({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls }));
     },
     send(config, adapter) {
       const first = firstOf(adapter);
       if (typeof first === 'function') return first(config);
-      if (getAdapter) return getAdapter(adapter ?? [...DEFAULT], config)(config);
+      const asked = adapter ?? [...DEFAULT];
+      if (getAdapter) return getAdapter(asked, config)(config);
       // A second turn through axios does nothing but find the adapter.
-      return plain.request({
-        ...config,
-        adapter: adapter ?? [...DEFAULT],
-        transformRequest: [],
-        transformResponse: [],
-      });
+      return plain.request({ ...config, adapter: asked, transformRequest: [], transformResponse: [] });
     },
   };
 }
@@ -51,9 +49,6 @@ export function createEngine(source: AxiosInstance): AxiosEngine {
 const DEFAULT = ['xhr', 'http', 'fetch'] as const;
 
 const firstOf = (adapter: AdapterChoice) => (Array.isArray(adapter) ? adapter.find(Boolean) : adapter);
-
-const given = (config: object): AxiosRequestConfig =>
-  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 
 /** Who will send: one of axios's own adapters, by its name, or a function of somebody's. */
 export type AdapterKind = 'xhr' | 'http' | 'fetch' | 'function';

@@ -1,6 +1,6 @@
 /** An axios config and what is signed of it, both ways. */
 import { nodeModule, toBuffer } from '#node-modules';
-import { hostOf } from '../client/fetchable';
+import { ownHostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import type { RequestLike } from '../client/request';
 import { SigV4Error } from '../errors';
@@ -61,9 +61,9 @@ export function toSentConfig(
   kind: AdapterKind,
   timeout: number | undefined,
 ): InternalAxiosRequestConfig {
-  const { host, ...headers } = signed.headers;
-  const isOwnHost = host !== undefined && host !== hostOf(signed.url);
-  if (isOwnHost) headers.host = host;
+  const { host: _, ...headers } = signed.headers;
+  const ownHost = ownHostOf(signed);
+  if (ownHost !== undefined) headers.host = ownHost;
   const withBody = ['post', 'put', 'patch'].includes(config.method ?? '');
   const sent = {
     ...config,
@@ -77,7 +77,7 @@ export function toSentConfig(
     ...{ adapter: undefined, maxRedirects: 0, beforeRedirect: undefined },
     fetchOptions: { ...(config.fetchOptions as object | undefined), redirect: 'manual' },
     ...(timeout === undefined ? {} : { timeout }),
-    ...(isOwnHost && signed.url.startsWith('https:')
+    ...(ownHost !== undefined && signed.url.startsWith('https:')
       ? { transport: keepServerName(config.transport, signed.url) }
       : {}),
   };
@@ -115,7 +115,7 @@ interface Transport {
 
 /** Node would look for the Host's name in the certificate; it is the URL's that the server has. */
 function keepServerName(transport: unknown, url: string): Transport {
-  const servername = serverNameOf(new URL(url).hostname);
+  const servername = serverNameOf(url);
   return {
     request: (options, onResponse) =>
       ((transport ?? nodeModule('https')) as Transport).request({ ...options, servername }, onResponse),

@@ -29,7 +29,8 @@ export async function sendByAxios(
 ): Promise<AxiosResponse> {
   const kind = kindOf(adapter);
   const url = engine.urlOf(config);
-  const request = await signer.read(toRequest(config, url, kind), canSendHost(kind, config, url));
+  const canSetHost = canSendHost(kind, config, url);
+  const request = await signer.read(toRequest(config, url, kind), canSetHost);
   const deadline = config.timeout ? performance.now() + config.timeout : undefined;
   const { signal, done } = cancelOf(config);
   const answers = new WeakMap<Response, Answer>();
@@ -67,7 +68,7 @@ export async function sendByAxios(
       mayRepeat,
       redirect: config.maxRedirects === 0 ? 'manual' : (ofFetch(config) ?? redirect),
       maxHops: config.maxRedirects,
-      canSetHost: canSendHost(kind, config, url),
+      canSetHost,
       classifyError: classifyAxiosError,
       signal,
       onEvent: signer.onEvent,

@@ -4,7 +4,8 @@
  */
 
 import type { Signer } from '../client/open-signer';
-import { copyOf, given, signersOf } from '../client/per-call';
+import { copyOf, signersOf, withoutUndefined } from '../client/per-call';
+import { checkRedirect } from '../client/redirect';
 import { retryPolicy } from '../client/retry';
 import type { LoopOptions } from '../client/signed-fetch';
 import type { SignerOptions } from '../client/signer-options';
@@ -105,8 +106,7 @@ function createInterceptor(
   const shared = readLoop(options);
 
   function readLoop({ retry, redirect }: SignAxiosOptions): Omit<AxiosSending, 'engine'> {
-    if (redirect !== undefined && !['strip', 'refuse', 'manual'].includes(redirect))
-      refuseOption("redirect must be 'strip', 'refuse' or 'manual'");
+    if (redirect !== undefined) checkRedirect(redirect);
     return { policy: retryPolicy(mayRepeat ? retry : false), mayRepeat: mayRepeat && retry !== false, redirect };
   }
 
@@ -116,7 +116,7 @@ function createInterceptor(
       if (config.adapter === signing) config.adapter = adapter as NonNullable<AdapterChoice>;
       const { aws: covered } = config as SignedAxiosRequestConfig;
       const aws = covered && uncoverKeys(covered);
-      const loop = aws ? readLoop({ ...options, ...given(aws) }) : shared;
+      const loop = aws ? readLoop({ ...options, ...withoutUndefined(aws) }) : shared;
       return sendByAxios(signerOf(aws), config, adapter, { ...loop, engine: await open() });
     };
     ours.set(signing, { owner, adapter });

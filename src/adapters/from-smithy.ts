@@ -1,9 +1,10 @@
 /** A signer of the AWS SDK, so that it can drive our fetch and adapters: its own, that of version 4A, or anybody's of that kind. */
 import { type AdoptionOptions, adoptEngine } from '../client/adopt-signer';
 import { isStream } from '../client/body-kinds';
+import type { SignedRequest, Signer } from '../client/open-signer';
 import { planBody } from '../client/outgoing';
-import type { ReadRequest } from '../client/request';
-import { type SignedRequest, type Signer, toSigner } from '../client/signer';
+import { type ReadRequest, sentUrl } from '../client/request';
+import { toSigner } from '../client/signer';
 import { readOptions } from '../client/signer-options';
 import { isHash, UNSIGNED_PAYLOAD } from '../core/payload';
 import { ruleOf } from '../core/service-rules';
@@ -108,8 +109,8 @@ const lowerCase = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const toSigned = (
-  { method, url, path }: ReadRequest,
+  request: ReadRequest,
   query: string,
   headers: Record<string, string>,
   body: SignedRequest['body'],
-): SignedRequest => ({ method, url: `${url.protocol}//${url.host}${path}${query && `?${query}`}`, headers, body });
+): SignedRequest => ({ method: request.method, url: sentUrl(request, query), headers, body });

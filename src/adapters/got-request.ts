@@ -2,7 +2,7 @@
 
 import { nodeModule } from '#node-modules';
 import type { RequestBody } from '../client/body-kinds';
-import { hostOf } from '../client/fetchable';
+import { ownHostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import type { RequestLike } from '../client/request';
 import { SET_BY_SIGNING } from '../core/signed-headers';
@@ -52,14 +52,14 @@ export function applySigned(
   replaceBody(options, body, signed);
   if (String(options.url) !== target.href) moveTo(options, target);
 
-  const isOwnHost = host !== undefined && host !== hostOf(signed.url);
+  const isOwnHost = ownHostOf(signed) !== undefined;
   const isHttp2 = options.http2 && target.protocol === 'https:' && options.request === undefined;
   if (isHttp2 && hasHttp2Wrapper(options) && (isOwnHost || options.https.serverName))
     rawHeaders(options)[':authority'] = host;
   else if (isOwnHost) options.headers.host = host;
   settings.hasHost = isOwnHost || isHttp2;
   if (isOwnHost && target.protocol === 'https:' && !options.https.serverName) {
-    setServerName(options, serverNameOf(target.hostname), isHttp2);
+    setServerName(options, serverNameOf(signed.url), isHttp2);
     settings.hasServerName = true;
   }
 }

@@ -2,12 +2,13 @@
  * Signs requests of got in its last `beforeRequest` hook, which runs for each attempt and each hop; and sees to it that
  * redirects carry nothing secret to strangers, and that refusals of a wrong clock or of old keys are answered with new ones.
  */
-import { tell, withoutQuery } from '../client/events';
-import { learnFrom, mayTeach } from '../client/learn';
-import type { OpenSigner, SignedAttempt, Signer } from '../client/open-signer';
+import { tellRedirect } from '../client/events';
+import { type Learned, learnFrom, mayTeach } from '../client/learn';
+import { isSigner, type OpenSigner, type SignedAttempt, type Signer } from '../client/open-signer';
 import { signersOf } from '../client/per-call';
 import { headersFor, isPresigned, readRedirect, withoutEndpoint } from '../client/redirect';
 import type { ReadRequest } from '../client/request';
+import { MAX_PEEK } from '../client/service-error';
 import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
 import { SigV4Error } from '../errors';
@@ -26,11 +27,12 @@ import type {
   InitHook,
 } from './got-package';
 import { applySigned, clearSigned, type HostSettings, takeBackHost, toGotRequest } from './got-request';
+import { headerReader } from './header-pairs';
 
 /** A call of got, over all its attempts and hops. */
 interface Call extends HostSettings {
   readonly signer: OpenSigner;
-  readonly learned: Set<'clock-skew' | 'rejected-credentials'>;
+  readonly learned: Learned;
   attempt: SignedAttempt | undefined;
   count: number;
   /** False once a redirect has led to a stranger. */
@@ -133,11 +135,7 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
         withoutEndpoint(current.headers as Record<string, string>, call.endpoint),
       );
     }
-    tell(call.signer.onEvent, call.isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
-      from: withoutQuery(new URL(from)),
-      to: withoutQuery(url),
-      status: statusCode,
-    }));
+    tellRedirect(call.signer.onEvent, call.isTrusted, { from, to: url, status: statusCode });
   };
 
   const beforeRetry: BeforeRetryHook = ({ options: failed }) => {
@@ -149,11 +147,11 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     const { statusCode: status, headers, rawBody } = response;
     const call = callOf(of);
     if (!call?.attempt || !call.isTrusted || !mayTeach(status)) return undefined;
-    const get = (name: string) => (headers[name] === undefined ? null : String(headers[name]));
-    const text = new TextDecoder().decode(rawBody?.subarray(0, 16_384));
+    const text = new TextDecoder().decode(rawBody?.subarray(0, MAX_PEEK));
+    const refusal = { status, headers: headerReader(headers), text };
     const { signer, attempt, learned } = call;
     const settings = { signal: of.signal as AbortSignal | undefined, onEvent: signer.onEvent };
-    return (await learnFrom(signer, attempt, { status, headers: { get }, text }, learned, settings)) ? call : undefined;
+    return (await learnFrom(signer, attempt, refusal, learned, settings)) ? call : undefined;
   };
 
   const afterResponse: AfterResponseHook = async (response, retry) => {
@@ -190,7 +188,7 @@ export function gotSigV4(options?: Signer | SignerOptions): ExtendOptions {
     return next(current);
   };
 
-  const prefixUrl = prefixOf(options);
+  const prefixUrl = isSigner(options) ? undefined : options?.endpoint?.url;
   return {
     ...(prefixUrl === undefined ? {} : { prefixUrl }),
     handlers: [toTheEnd],
@@ -213,9 +211,6 @@ function refuseSpent(): never {
     'The request is to be sent again, and its body can be sent but once: give bytes, or a new stream in a beforeRetry hook.',
   );
 }
-
-const prefixOf = (options: Signer | SignerOptions | undefined) =>
-  (options as SignerOptions | null | undefined)?.endpoint?.url;
 
 /** Options that have a URL are changed where the next page is asked for, whose URL a server names. */
 const rememberHome: InitHook = (_changes, self) => {

@@ -1,4 +1,5 @@
-/** Headers in the forms that clients of Node take, as pairs. */
+/** Headers in the forms that clients of Node take and give. */
+import type { HeaderReader } from '../client/learn';
 
 /** An object, a list of pairs, a flat list of names and values, or anything that gives pairs; a value may be a list. */
 export type NodeHeaders =
@@ -19,6 +20,15 @@ export function headerPairs(headers: NodeHeaders): [name: string, value: string]
   }
   return pairs;
 }
+
+/** The first value of a header; `wanted` is its name in lower case. */
+export const valueIn = (pairs: readonly (readonly [string, string])[], wanted: string): string | undefined =>
+  pairs.find(([name]) => `${name}`.toLowerCase() === wanted)?.[1];
+
+/** Reads the headers of an answer, by lower-case name. */
+export const headerReader = (headers: Readonly<Record<string, unknown>>): HeaderReader => ({
+  get: (name) => (headers[name] === undefined ? null : String(headers[name])),
+});
 
 /** As Node writes them: cookies are one field, whatever their number. */
 function valuesOf(name: string, given: unknown): readonly unknown[] {

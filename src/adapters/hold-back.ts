@@ -3,9 +3,7 @@
  * another one.
  */
 
-/** No more of a refusal is read than an error of AWS's is long, nor for longer, in milliseconds. */
-const MAX_READ = 16_384;
-const MAX_WAIT = 1_000;
+import { MAX_PEEK, PEEK_TIME } from '../client/service-error';
 
 /** Where the answer goes on. Whatever is told whether more is wanted says so. */
 export interface Onward {
@@ -34,7 +32,7 @@ export function holdBack(judge: (text: string) => Promise<(() => void) | undefin
   let size = 0;
   let state: 'reading' | 'judging' | 'open' | 'dropped' = 'reading';
   let tellEnd: (() => void) | undefined;
-  const timer = setTimeout(decide, MAX_WAIT);
+  const timer = setTimeout(decide, PEEK_TIME);
 
   async function decide(): Promise<void> {
     if (state !== 'reading') return;
@@ -65,7 +63,7 @@ export function holdBack(judge: (text: string) => Promise<(() => void) | undefin
       // undici may use the memory again.
       chunks.push(chunk.slice());
       size += chunk.length;
-      if (state === 'reading' && size >= MAX_READ) void decide();
+      if (state === 'reading' && size >= MAX_PEEK) void decide();
       return state === 'reading';
     },
     end(tell) {

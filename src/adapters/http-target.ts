@@ -1,5 +1,6 @@
 /** Where a request of Node goes, as its `ClientRequest` finds it out, and how it is told so again. */
 
+import { ownHostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import { SigV4Error } from '../errors';
 import type { RequestOptions } from './node-http';
@@ -8,6 +9,7 @@ import { serverNameOf } from './server-name';
 /** What `http.request` and `https.request` take. */
 export type HttpRequestInput = RequestOptions | URL | string;
 
+/** Whether a request is given as options, not as a URL. */
 export const isOption = (input: HttpRequestInput): input is RequestOptions =>
   typeof input === 'object' && input !== null && !(input instanceof URL);
 
@@ -39,10 +41,10 @@ export function targetIn(url: string): RequestOptions {
   return { path: pathname + search };
 }
 
-/** All of it. */
+/** All of the URL, as options. */
 export function addressIn(url: string): RequestOptions {
   const { protocol, hostname, port } = new URL(url);
-  const name = withoutBrackets(hostname);
+  const name = hostname.replace(/^\[|\]$/g, '');
   // What was given of these is of another host.
   const nobody = { defaultPort: undefined, socketPath: undefined };
   return {
@@ -55,11 +57,6 @@ export function addressIn(url: string): RequestOptions {
   };
 }
 
-/** Node would ask TLS for the name in a Host of the caller's own; the certificate is that of the connection. */
-export function servernameFor({ url, headers }: SignedRequest, given: RequestOptions): RequestOptions {
-  const { hostname, host } = new URL(url);
-  if (headers.host === host || 'servername' in given) return {};
-  return { servername: serverNameOf(hostname) };
-}
-
-const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+/** The option `servername`, where it is needed: Node would ask TLS for the name in a Host that is not the connection's. */
+export const servernameFor = (signed: SignedRequest, given: RequestOptions): RequestOptions =>
+  ownHostOf(signed) === undefined || 'servername' in given ? {} : { servername: serverNameOf(signed.url) };

@@ -3,12 +3,14 @@
  * back with nothing left open that Node would fill in otherwise.
  */
 
-import { type Signer, toOpenSigner } from '../client/signer';
+import type { Signer } from '../client/open-signer';
+import { toOpenSigner } from '../client/signer';
 import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
 import { SigV4Error } from '../errors';
 import { headerPairs, type NodeHeaders } from './header-pairs';
 import { addressIn, type HttpRequestInput, isOption, servernameFor, targetIn, targetOf } from './http-target';
+import { readNodeCall } from './node-call';
 import type { RequestOptions } from './node-http';
 
 /** What is sent with the options: text, as UTF-8, or bytes. */
@@ -58,10 +60,7 @@ export async function signHttpRequest(
   }
   const headers = headerPairs(given.headers as NodeHeaders);
   const { method = 'GET', signal } = given;
-  const read = await signer.read({ url: targetOf(request), method, headers, body: body as string }, true);
-  // Node sends text without one, unlike fetch.
-  if (typeof body === 'string' && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
-    read.headers.delete('content-type');
+  const read = await readNodeCall(signer, { url: targetOf(request), method, headers, body: body as string });
   const signing = await signer.signRead(read, { signal });
   tellSigned(signer, signing, 1, signer.onEvent);
 

@@ -10,9 +10,11 @@ export interface FormDataStream {
   pipe<T>(to: T): T;
 }
 
+/** Whether a body is a form of that package. */
 export const isFormDataStream = (body: unknown): body is FormDataStream =>
   isNodeStream(body) && typeof (body as Partial<FormDataStream>).getBuffer === 'function' && 'getHeaders' in body;
 
+/** Whether a body is a stream of Node's, also one of the old kind. */
 export const isNodeStream = (body: unknown): body is { pipe<T>(to: T): T } =>
   typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function';
 

@@ -1,4 +1,4 @@
-/** In pages and workers there is nothing of Node. */
+/** In pages and workers there is nothing of Node; see `node-modules.ts`. */
 import type * as node from './node-modules';
 
 export const nodeModule: typeof node.nodeModule = () => undefined;

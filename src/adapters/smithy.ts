@@ -1,8 +1,8 @@
 /** A signer as the AWS SDK v3 and Smithy clients take one. The date, region and service that a client names are obeyed. */
 
-import type { SigningTerms } from '../client/open-signer';
+import type { Signer, SigningTerms } from '../client/open-signer';
 import type { ReadRequest } from '../client/request';
-import { type Signer, toOpenSigner } from '../client/signer';
+import { toOpenSigner } from '../client/signer';
 import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
 import { signText } from '../core/sign-text';

@@ -3,13 +3,13 @@
  * at on its way: a refusal is held back until it is known whether there will be another answer in its place.
  */
 
-import { mayTeach, type Refusal } from '../client/learn';
+import { type HeaderReader, mayTeach, type Refusal } from '../client/learn';
+import { headerReader } from './header-pairs';
 import { type Held, holdBack } from './hold-back';
 import type { Dispatcher } from './undici-package';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
-type HeaderReader = Pick<Headers, 'get'>;
 
 /** Who looks. */
 export interface Watcher {
@@ -58,7 +58,7 @@ function watchNew(handler: Handler, watcher: Watcher): Handler {
     },
     onResponseStart(controller, status, headers, message) {
       const start = () => handler.onResponseStart?.(leash.controller, status, headers, message);
-      const reader = fromRecord(headers);
+      const reader = headerReader(headers);
       watcher.begins(status, [headers.location ?? []].flat());
       if (!watcher.judge || !mayTeach(status)) return start();
       const { judge } = watcher;
@@ -72,7 +72,7 @@ function watchNew(handler: Handler, watcher: Watcher): Handler {
           return true;
         },
         resume: () => leash.loosen(),
-        drop: () => controller.abort(DROPPED()),
+        drop: () => controller.abort(dropped()),
         thrown: (error, hasEnded) =>
           hasEnded ? handler.onResponseError?.(leash.controller, error) : controller.abort(error),
       });
@@ -94,7 +94,7 @@ function watchNew(handler: Handler, watcher: Watcher): Handler {
   };
 }
 
-const DROPPED = () => new Error('The refusal was dropped for another attempt.');
+const dropped = () => new Error('The refusal was dropped for another attempt.');
 
 /** The caller's hand on the connection, while we have ours on it too. */
 interface Leash {
@@ -183,7 +183,7 @@ function watchOld(handler: OldHandler, watcher: Watcher): Handler {
         start,
         data: (chunk) => handler.onData(chunk) !== false,
         resume: (isWanted) => isWanted && resume(),
-        drop: () => stop(DROPPED()),
+        drop: () => stop(dropped()),
         thrown: (error, hasEnded) => (hasEnded ? handler.onError(error) : stop(error)),
       });
       return true;
@@ -208,13 +208,6 @@ function watchOld(handler: OldHandler, watcher: Watcher): Handler {
   };
   return watched as unknown as Handler;
 }
-
-const fromRecord = (headers: Readonly<Record<string, string | string[] | undefined>>): HeaderReader => ({
-  get: (name) => {
-    const value = headers[name];
-    return value === undefined ? null : String(value);
-  },
-});
 
 const latin1 = new TextDecoder('latin1');
 

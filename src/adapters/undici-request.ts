@@ -1,9 +1,10 @@
 /** What undici dispatches, read into our request, and what was signed, as undici is told it. */
 
 import { type BodyOpener, isBlob, isStream, type RequestBody } from '../client/body-kinds';
+import { ownHostOf } from '../client/fetchable';
 import type { SignedRequest } from '../client/open-signer';
 import { refuseOption, SigV4Error } from '../errors';
-import { headerPairs, type NodeHeaders } from './header-pairs';
+import { headerPairs, type NodeHeaders, valueIn } from './header-pairs';
 import { serverNameOf } from './server-name';
 import type { Dispatcher } from './undici-package';
 
@@ -13,11 +14,6 @@ export interface UndiciTarget {
   readonly url: string;
   readonly method: string;
   readonly headers: [name: string, value: string][];
-}
-
-/** A request as the signer reads it. */
-export interface UndiciCall extends UndiciTarget {
-  readonly body: RequestBody;
 }
 
 /** Reads the options of a dispatch, but for its body. */
@@ -51,13 +47,10 @@ export function readTarget(given: Dispatcher.DispatchOptions): UndiciTarget {
   };
 }
 
-/** The Host of a request's own. */
-export const hostIn = (headers: UndiciTarget['headers']): string | undefined =>
-  headers.find(([name]) => `${name}`.toLowerCase() === 'host')?.[1];
-
 /** `https://example.com`, whatever stands behind it. */
 const originOf = (origin: string | URL) => parseUrl(String(origin))?.origin ?? String(origin);
 
+/** Undefined for what is no absolute URL. */
 export function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
@@ -87,7 +80,7 @@ export async function readUndiciBody(body: unknown, headers: UndiciTarget['heade
   if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer || body instanceof URLSearchParams) return body as never;
   if (isBlob(body)) return body;
   if (isForm(body)) return toForm(body);
-  const has = (wanted: string) => headers.some(([name]) => name.toLowerCase() === wanted);
+  const has = (name: string) => valueIn(headers, name) !== undefined;
   if (isStream(body)) {
     // `fetch` gives pieces of what it holds in memory, where it says how long that is; nobody else sends this header.
     const isOfFetch = has('sec-fetch-mode') && has('content-length') && !('pipe' in body) && !('getReader' in body);
@@ -130,17 +123,17 @@ export const DISPATCHED = { query: null as unknown as Record<string, never>, max
 
 /** Exactly what was signed. The headers are an object: undici's own interceptors spread them. */
 export function toDispatch(given: Dispatcher.DispatchOptions, signed: SignedRequest): Dispatcher.DispatchOptions {
-  const [, origin = '', host, path] = /^(\w+:\/\/([^/?]+))(.*)$/.exec(signed.url) ?? [];
+  const [, origin, path] = /^(\w+:\/\/[^/?]+)(.*)$/.exec(signed.url) ?? [];
   const headers = { ...signed.headers };
-  const isOwnHost = headers.host === host;
+  const isOwnHost = ownHostOf(signed) !== undefined;
   // undici sends this one by itself, and asks TLS for the name of any that it is given. Its look-up of names drops a port.
-  if (isOwnHost && given.origin && !/:\d+$/.test(headers.host as string)) delete headers.host;
-  const servername = isOwnHost ? '' : serverNameOf(new URL(origin).hostname);
+  if (!isOwnHost && given.origin && !/:\d+$/.test(headers.host as string)) delete headers.host;
+  const servername = isOwnHost ? serverNameOf(signed.url) : '';
   return {
     ...given,
     ...(servername && !('servername' in given) && { servername }),
     ...DISPATCHED,
-    origin,
+    origin: origin as string,
     path: path as string,
     method: signed.method,
     headers,

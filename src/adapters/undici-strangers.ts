@@ -4,11 +4,12 @@
  * answer and what follows it are under way, and for a while after.
  */
 
-import { tell, withoutQuery } from '../client/events';
+import { tellRedirect } from '../client/events';
 import type { OpenSigner } from '../client/open-signer';
-import { headersFor, readRedirect } from '../client/redirect';
+import { headersFor, isPresigned, readRedirect } from '../client/redirect';
+import { valueIn } from './header-pairs';
 import type { Dispatcher } from './undici-package';
-import { DISPATCHED, hostIn, parseUrl, type UndiciTarget } from './undici-request';
+import { DISPATCHED, parseUrl, type UndiciTarget } from './undici-request';
 
 /** Milliseconds; retries of a request begin within. */
 const KEPT_FOR = 300_000;
@@ -55,6 +56,7 @@ export interface Strangers {
   find(call: UndiciTarget): Led | undefined;
 }
 
+/** A memory of one interceptor's; `isNamed` says which hosts may be signed for. */
 export function rememberStrangers({ isNamed }: Pick<OpenSigner, 'isNamed'>): Strangers {
   const kept = new Map<string, Kept>();
 
@@ -93,7 +95,7 @@ export function rememberStrangers({ isNamed }: Pick<OpenSigner, 'isNamed'>): Str
     note(locations, hop) {
       const isTrusted = (url: URL) =>
         hop.isTrusted &&
-        !url.searchParams.has('X-Amz-Signature') &&
+        !isPresigned(url) &&
         hop.urls.some((from) => readRedirect(hop.status, url.href, { ...hop, url: from }, isNamed)?.isTrusted);
       const found = targetsOf(locations, hop.urls).filter((url) => !isTrusted(url));
       const releases = found.map((url) => keep(url, hop));
@@ -149,7 +151,7 @@ export function namesOf(url: string, headers: UndiciTarget['headers']): string[]
   const parsed = parseUrl(url);
   if (!parsed) return [];
   const { protocol, port, pathname, search } = parsed;
-  const host = hostIn(headers);
+  const host = valueIn(headers, 'host');
   const hosts = host === undefined ? [] : /:\d+$/.test(host) || port === '' ? [host] : [`${host}:${port}`, host];
   const named = hosts.map((name) => parseUrl(`${protocol}//${name}`)?.origin).filter((origin) => origin !== undefined);
   return [...new Set([parsed.origin, ...named])].map((origin) => origin + pathname + search);
@@ -165,15 +167,11 @@ export function toStranger(
   const next = new URL(url);
   const lower = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
   const redirect = { url: next, method: given.method, keepsBody: true, isTrusted: false };
-  tell(onEvent, 'redirect-stripped' as 'redirect-followed' | 'redirect-stripped', () => ({
-    from: withoutQuery(new URL(hop.urls[0] as string)),
-    to: withoutQuery(next),
-    status: hop.status,
-  }));
+  tellRedirect(onEvent, false, { from: hop.urls[0] as string, to: next, status: hop.status });
   const { origin, pathname, search } = next;
   const kept = headersFor(redirect, lower);
   // Who follows has left that of the host before behind: this one is of whoever looks up addresses.
-  const host = hostIn(headers);
+  const host = valueIn(headers, 'host');
   if (host !== undefined) kept.host = host;
   return { ...given, ...DISPATCHED, origin, path: pathname + search, headers: kept };
 }

@@ -4,16 +4,16 @@
  */
 
 import { isStream } from '../client/body-kinds';
-import { learnFrom } from '../client/learn';
-import type { OpenSigner } from '../client/open-signer';
-import type { ReadRequest } from '../client/request';
-import { type Signer, toOpenSigner } from '../client/signer';
+import { type Learned, learnFrom } from '../client/learn';
+import type { Signer } from '../client/open-signer';
+import { toOpenSigner } from '../client/signer';
 import type { SignerOptions } from '../client/signer-options';
 import { tellSigned } from '../client/tell-signed';
-import { failHandler, watchAnswer } from './undici-answer';
+import { readNodeCall } from './node-call';
+import { failHandler, type Watcher, watchAnswer } from './undici-answer';
 import type { Dispatcher } from './undici-package';
-import { readTarget, readUndiciBody, toDispatch, type UndiciCall } from './undici-request';
-import { namesOf, rememberStrangers, toStranger } from './undici-strangers';
+import { readTarget, readUndiciBody, toDispatch, type UndiciTarget } from './undici-request';
+import { type Led, namesOf, rememberStrangers, type Strangers, toStranger } from './undici-strangers';
 
 type Dispatch = Dispatcher.Dispatch;
 type Options = Dispatcher.DispatchOptions & { readonly signal?: unknown };
@@ -46,46 +46,28 @@ export function undiciInterceptor(options?: Signer | SignerOptions): Dispatcher.
   return (dispatch: Dispatch) => {
     async function send(given: Options, handler: Dispatcher.DispatchHandler): Promise<void> {
       const signal = given.signal instanceof AbortSignal ? given.signal : undefined;
-      const learned = new Set<'clock-skew' | 'rejected-credentials'>();
-      const safely = (work: () => Promise<void>) => work().catch((error) => failHandler(handler, error));
+      const learned: Learned = new Set();
 
       const target = readTarget(given);
       // Before all waiting, in which others could come between.
       const led = strangers.find(target);
-      const watchRedirects = ({ origin, path, method }: Dispatcher.DispatchOptions) => {
-        let release = led?.release;
-        return {
-          begins(status: number, locations: readonly string[]): void {
-            if (status < 300 || status >= 400 || locations.length === 0) return;
-            const urls = [...new Set([`${origin}${path}`, ...namesOf(target.url, target.headers)])];
-            const homes = led?.hop.homes ?? urls.map((url) => new URL(url).origin);
-            const ends = strangers.note(locations, { urls, method, status, homes, isTrusted: !led });
-            const before = release;
-            release = () => {
-              before?.();
-              ends();
-            };
-          },
-          ends(): void {
-            release?.();
-            release = undefined;
-          },
-        };
-      };
       if (led) {
         const sent = toStranger(given, target, led.hop, onEvent);
-        return void dispatch(sent, watchAnswer(handler, { ...watchRedirects(sent), judge: undefined }));
+        return void dispatch(
+          sent,
+          watchAnswer(handler, { ...watchRedirects(strangers, sent, target, led), judge: undefined }),
+        );
       }
 
-      const call = { ...target, body: await readUndiciBody(given.body, target.headers) };
-      const request = await readCall(signer, call);
+      const body = await readUndiciBody(given.body, target.headers);
+      const request = await readNodeCall(signer, { ...target, body });
       async function attempt(count: number): Promise<void> {
         const signing = await signer.signRead(request, { signal });
         tellSigned(signer, signing, count, onEvent);
         const sent = toDispatch(given, signing.signed);
-        const again = () => void safely(() => attempt(count + 1));
+        const again = () => void attempt(count + 1).catch((error) => failHandler(handler, error));
         const watched = watchAnswer(handler, {
-          ...watchRedirects(sent),
+          ...watchRedirects(strangers, sent, target, undefined),
           async judge(refusal) {
             try {
               const hasLearned = await learnFrom(signer, signing, refusal, learned, { signal, onEvent });
@@ -109,10 +91,29 @@ export function undiciInterceptor(options?: Signer | SignerOptions): Dispatcher.
   };
 }
 
-async function readCall(signer: OpenSigner, call: UndiciCall): Promise<ReadRequest> {
-  const request = await signer.read(call, true);
-  const hasType = call.headers.some(([name]) => name.toLowerCase() === 'content-type');
-  // undici sends text without one, unlike fetch.
-  if (typeof call.body === 'string' && !hasType) request.headers.delete('content-type');
-  return request;
+/** Looks out for where the answer to what was sent leads; `led`: what has led to it, where it is not signed. */
+function watchRedirects(
+  strangers: Strangers,
+  { origin, path, method }: Dispatcher.DispatchOptions,
+  target: UndiciTarget,
+  led: Led | undefined,
+): Pick<Watcher, 'begins' | 'ends'> {
+  let release = led?.release;
+  return {
+    begins(status, locations) {
+      if (status < 300 || status >= 400 || locations.length === 0) return;
+      const urls = [...new Set([`${origin}${path}`, ...namesOf(target.url, target.headers)])];
+      const homes = led?.hop.homes ?? urls.map((url) => new URL(url).origin);
+      const ends = strangers.note(locations, { urls, method, status, homes, isTrusted: !led });
+      const before = release;
+      release = () => {
+        before?.();
+        ends();
+      };
+    },
+    ends() {
+      release?.();
+      release = undefined;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { createClock } from '../credentials/clock';
 import type { CredentialSnapshot } from '../credentials/snapshot';
 import { openEndpoint } from '../endpoint/endpoint';
 import { refuseOption, SigV4Error } from '../errors';
+import { hostRules } from './allowed-hosts';
 import {
   FRONTED,
   type OpenSigner,
@@ -13,7 +14,7 @@ import {
   type SignOptions,
 } from './open-signer';
 import { type AnyRequest, type ReadRequest, readRequest } from './request';
-import { checkHost, checkOptions, isAllowed, readOptions, type SignerOptions } from './signer-options';
+import { checkOptions, readOptions, type SignerOptions } from './signer-options';
 
 /** What signs a request that has been read. The date is that of a clock that is set right where a service says that it is wrong. */
 export interface Engine {
@@ -43,15 +44,10 @@ export function adoptEngine(engine: Engine, options?: AdoptionOptions): OpenSign
   const given: AdoptionOptions = readOptions(options);
   checkOptions(given);
   const { onEvent, now = Date.now } = given;
-  const allowHosts = given.allowHosts?.slice();
   const endpoint = openEndpoint(given.endpoint);
+  const { check, isNamed } = hostRules(given.allowHosts, endpoint);
   const clock = createClock(now);
   const read = (input: AnyRequest, canSetHost = false) => readRequest(input, { endpoint, canSetHost });
-  const check = ({ url, headers }: ReadRequest) => {
-    checkHost(url.hostname, allowHosts);
-    const host = headers.get('host') as string;
-    if (host !== url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), allowHosts);
-  };
   const presign = async (request: ReadRequest, settings?: SigningTerms) => {
     check(request);
     return engine.presign(request, { ...settings, date: settings?.date ?? new Date(clock.now()) });
@@ -65,7 +61,7 @@ export function adoptEngine(engine: Engine, options?: AdoptionOptions): OpenSign
       const date = settings?.date ?? new Date(clock.now());
       const signed: unknown = await engine.sign(request, { ...settings, date });
       if (!isSigned(signed)) refuseOption('signer gives no signed request: its url, method and headers');
-      return { signed, time: date.getTime(), ...signerOf(signed) };
+      return { signed, time: date.getTime(), ...madeBy(signed) };
     },
     presignRead: async (request, settings) => (await presign(request, settings)).search.slice(1),
     sign: async (input, settings) => (await opened.signRead(await read(input), settings)).signed,
@@ -74,7 +70,7 @@ export function adoptEngine(engine: Engine, options?: AdoptionOptions): OpenSign
       throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', 'This signer signs requests alone; give one of createSigner.');
     },
     renew: async () => false,
-    isNamed: (hostname) => (endpoint?.has(hostname) || allowHosts?.some((rule) => isAllowed(rule, hostname))) ?? false,
+    isNamed,
   };
   return opened;
 }
@@ -85,7 +81,7 @@ function isSigned(given: unknown): given is SignedRequest {
 }
 
 /** What a signature says of who made it; that of version 4A has no region in its scope. */
-function signerOf({ headers }: SignedRequest): {
+function madeBy({ headers }: SignedRequest): {
   readonly credentials: CredentialSnapshot;
   readonly isFronted: boolean;
 } {

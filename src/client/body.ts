@@ -9,6 +9,7 @@ import { type Bytes, isStream, type RequestBody, type Source } from './body-kind
 
 export { isStream, type RequestBody };
 
+/** A body that has been read, or is to be read when it is needed. */
 export interface ReadBody {
   readonly body: Bytes | undefined;
   /** In place of the body. */

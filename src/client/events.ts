@@ -38,13 +38,16 @@ export type SigV4Event =
       readonly status: number;
     };
 
+/** The option `onEvent`. */
+export type Listener = ((event: SigV4Event) => void) | undefined;
+
 /** Whether anybody wants to know. */
 export const isObserved = (onEvent: unknown, type: SigV4Event['type']): boolean =>
   onEvent !== undefined || listener(type) !== undefined;
 
 /** Tells an event to the option's listener and to Node's diagnostics channel `sigv4kit:<type>`. The event is made for listeners alone. */
 export function tell<T extends SigV4Event['type']>(
-  onEvent: ((event: SigV4Event) => void) | undefined,
+  onEvent: Listener,
   type: T,
   make: () => Omit<Extract<SigV4Event, { type: T }>, 'type'>,
 ): void {
@@ -60,6 +63,19 @@ export function tell<T extends SigV4Event['type']>(
       throw error;
     });
   }
+}
+
+/** Tells that a redirect was followed; `isTrusted`: signed. */
+export function tellRedirect(
+  onEvent: Listener,
+  isTrusted: boolean,
+  { from, to, status }: { readonly from: string | URL; readonly to: URL; readonly status: number },
+): void {
+  tell(onEvent, isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
+    from: withoutQuery(new URL(from)),
+    to: withoutQuery(to),
+    status,
+  }));
 }
 
 /** A URL as events show it. */

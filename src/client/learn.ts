@@ -3,14 +3,20 @@
  * whose client sends by itself.
  */
 import { throwIfAborted } from '../credentials/wait';
-import { classify, type ServiceError } from './classify';
-import { type SigV4Event, tell } from './events';
+import { classify, type ServiceError, type Verdict } from './classify';
+import { type Listener, tell } from './events';
+import type { OpenSigner, SignedAttempt } from './open-signer';
 import { readErrorText } from './service-error';
-import type { OpenSigner, SignedAttempt } from './signer';
 import { serverTimeOf } from './skew';
 
-type Listener = ((event: SigV4Event) => void) | undefined;
-type HeaderReader = Pick<Headers, 'get'>;
+/** The fields of an answer, by lower-case name. */
+export type HeaderReader = Pick<Headers, 'get'>;
+
+/** What a refusal may teach. */
+export type Lesson = 'clock-skew' | 'rejected-credentials';
+
+/** What the attempts of one call have learned: each lesson is heeded once. */
+export type Learned = Set<Lesson>;
 
 /** An offset that changes a signature's time by less would change nothing. */
 const SAME_TIME = 60_000;
@@ -19,7 +25,7 @@ const SAME_TIME = 60_000;
 const lastSeen = new WeakMap<object, number>();
 
 /** Sets the signer's clock by the server's; false where its time cannot be known, or is that of the signature. */
-export function correctClock(
+function correctClock(
   { clock }: Pick<OpenSigner, 'clock'>,
   { time: signedAt }: Pick<SignedAttempt, 'time'>,
   headers: HeaderReader,
@@ -38,6 +44,31 @@ export function correctClock(
   return true;
 }
 
+/** Whether a verdict teaches what the call has not learned yet. */
+export const isNews = (verdict: Verdict, learned: Learned): verdict is Lesson =>
+  (verdict === 'clock-skew' || verdict === 'rejected-credentials') && !learned.has(verdict);
+
+/** What a lesson is taken from: the answer that taught it, and how the call goes on. */
+export interface Teaching {
+  readonly headers: HeaderReader;
+  readonly error: ServiceError;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: Listener;
+}
+
+/** Heeds a lesson; resolves true where the same request, signed again, may be answered otherwise. */
+export async function learn(
+  signer: OpenSigner,
+  attempt: SignedAttempt,
+  lesson: Lesson,
+  { headers, error, signal, onEvent }: Teaching,
+): Promise<boolean> {
+  if (lesson === 'clock-skew') return correctClock(signer, attempt, headers, error, onEvent);
+  const hasOthers = await signer.renew(attempt.credentials, signal).catch(() => false);
+  throwIfAborted(signal);
+  return hasOthers;
+}
+
 /** An answer as an adapter's client gives it. */
 export interface Refusal {
   readonly status: number;
@@ -49,24 +80,18 @@ export interface Refusal {
 /** Statuses of a refusal that a new signature may change; the body of any other need not be read. */
 export const mayTeach = (status: number): boolean => status === 400 || status === 401 || status === 403;
 
-/**
- * Learns from a refusal; resolves true where the same request, signed again, may be answered otherwise. Ask once for each of
- * the two reasons: `learned` is what an earlier attempt of the call has learned.
- */
+/** Learns from a refusal what the call has not learned yet, and resolves as {@link learn} does; false for all other refusals. */
 export async function learnFrom(
   signer: OpenSigner,
   attempt: SignedAttempt,
   { status, headers, text }: Refusal,
-  learned: Set<'clock-skew' | 'rejected-credentials'>,
-  { signal, onEvent }: { readonly signal?: AbortSignal | undefined; readonly onEvent?: Listener } = {},
+  learned: Learned,
+  settings: Pick<Teaching, 'signal' | 'onEvent'> = {},
 ): Promise<boolean> {
   if (!mayTeach(status)) return false;
   const error = readErrorText(headers.get('x-amzn-errortype'), text, attempt.isFronted);
   const verdict = classify(status, false, error);
-  if ((verdict !== 'clock-skew' && verdict !== 'rejected-credentials') || learned.has(verdict)) return false;
+  if (!isNews(verdict, learned)) return false;
   learned.add(verdict);
-  if (verdict === 'clock-skew') return correctClock(signer, attempt, headers, error, onEvent);
-  const hasOthers = await signer.renew(attempt.credentials, signal).catch(() => false);
-  throwIfAborted(signal);
-  return hasOthers;
+  return learn(signer, attempt, verdict, { ...settings, headers, error });
 }

@@ -18,7 +18,7 @@ export interface SignedRequest {
 
 /** How a request is signed. */
 export interface SignOptions {
-  /** Gives up hashing a large body, or waiting for credentials, with the signal's reason; other requests that wait for them go on waiting. */
+  /** Gives up hashing a large body, or waiting for credentials, with the signal's reason; others go on waiting for them. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,8 +48,11 @@ export interface Signer {
    * `…_INVALID_METHOD`, `…_INVALID_BODY`, `…_UNSUPPORTED_BODY`).
    */
   sign(request: AnyRequest, options?: SignOptions): Promise<SignedRequest>;
-  /** Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
-   * they are. The URL ends with the credentials that signed it, if they end sooner; `onEvent` is told so (`presign-shortened`). Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`. */
+  /**
+   * Signs a request into its URL, for whoever holds it. Headers of the request that are signed must be sent with the URL, as
+   * they are. The URL ends with the credentials that signed it, if they end sooner; `onEvent` is told so
+   * (`presign-shortened`). Rejects as `sign` does, and with `ERR_SIGV4_INVALID_EXPIRES`.
+   */
   presign(request: AnyRequest, options?: PresignOptions): Promise<URL>;
 }
 
@@ -71,6 +74,7 @@ export interface OpenSigner extends Signer {
   isNamed(hostname: string): boolean;
 }
 
+/** A signed request, and what a refusal of it is judged by. */
 export interface SignedAttempt {
   readonly signed: SignedRequest;
   readonly credentials: CredentialSnapshot;
@@ -79,6 +83,10 @@ export interface SignedAttempt {
   /** What answers is an application of anybody's behind the service. */
   readonly isFronted: boolean;
 }
+
+/** Whether an argument is a signer, of anybody's, and no options of one. */
+export const isSigner = (given: unknown): given is Signer =>
+  typeof given === 'object' && given !== null && 'sign' in given;
 
 /** Services that hand requests on to applications. */
 export const FRONTED = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs', 'appsync']);

@@ -18,6 +18,7 @@ import { checkUnread, noBody, readPieces, toReplayableBlob, toReplayableStream, 
 /** What the signature may say of a body; see `SignerOptions.payload`. */
 export type PayloadPolicy = 'auto' | 'hash' | 'unsigned' | 'streaming' | 'streaming-unsigned';
 
+/** What is decided of a body. */
 export interface Outgoing {
   /** The payload line; undefined: the request declares it. */
   readonly payloadHash: string | undefined;
@@ -40,6 +41,7 @@ export interface WithBody {
   readonly givenLength: string | undefined;
 }
 
+/** What decides it, beside the request. */
 export interface Terms {
   readonly payload: PayloadPolicy | undefined;
   readonly service: string;

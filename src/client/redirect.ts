@@ -2,6 +2,7 @@
 
 import { readHeaders } from '../core/header-fields';
 import type { OpenEndpoint } from '../endpoint/endpoint';
+import { refuseOption } from '../errors';
 
 /** A redirect that can be followed. */
 export interface Redirect {
@@ -11,6 +12,11 @@ export interface Redirect {
   readonly keepsBody: boolean;
   /** Whether the next host may see a signature: it is the same origin, or one of those the user allows. */
   readonly isTrusted: boolean;
+}
+
+/** Checks the option `redirect`; throws `ERR_SIGV4_INVALID_OPTION`. */
+export function checkRedirect(option: string): void {
+  if (!['strip', 'refuse', 'manual'].includes(option)) refuseOption("redirect must be 'strip', 'refuse' or 'manual'");
 }
 
 /** Reads a redirect; undefined where its Location is no URL that can be called. */

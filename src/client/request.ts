@@ -23,6 +23,7 @@ export interface RequestLike {
 /** A request in any form. */
 export type AnyRequest = Request | RequestLike | string | URL;
 
+/** A request that has been read: once for each call, and signed for each attempt. */
 export interface ReadRequest {
   readonly method: string;
   /** With path and query in their safe form, without a fragment. */
@@ -111,6 +112,10 @@ function toRead(
     endpoint,
   };
 }
+
+/** The URL of a request with a query, in the spelling that is sent. */
+export const sentUrl = ({ url, path }: ReadRequest, query: string): string =>
+  `${url.protocol}//${url.host}${path}${query && `?${query}`}`;
 
 /** As fetch does for the methods it knows; never turns another character into a letter. */
 function upperCase(method: string): string {

@@ -23,6 +23,7 @@ export interface RetryOptions {
   readonly methods?: readonly string[] | undefined;
 }
 
+/** {@link RetryOptions} with their defaults, checked. */
 export interface RetryPolicy {
   readonly attempts: number;
   readonly maxTime: number;

@@ -4,17 +4,17 @@
  */
 
 import { openOnce } from '#cold';
-import { pause, throwIfAborted, unlessAborted } from '../credentials/wait';
+import { pause, unlessAborted } from '../credentials/wait';
 import { SigV4Error, type SigV4ErrorCode } from '../errors';
 import { isStream } from './body';
 import { classify, classifyError, needsReading, type Verdict } from './classify';
-import { type SigV4Event, tell, withoutQuery } from './events';
-import { correctClock } from './learn';
+import { type Listener, tell, tellRedirect, withoutQuery } from './events';
+import { isNews, type Learned, learn } from './learn';
+import type { OpenSigner, SignedAttempt, SignedRequest } from './open-signer';
 import { headersFor, isPresigned, readRedirect, withoutEndpoint } from './redirect';
 import type { ReadRequest } from './request';
 import { nextAttempt, type RetryPolicy, readRetryAfter } from './retry';
 import { readServiceError } from './service-error';
-import type { OpenSigner, SignedAttempt, SignedRequest } from './signer';
 import { tellSigned } from './tell-signed';
 
 /** What a call is sent with, beside its signature. */
@@ -32,7 +32,7 @@ export interface Sending {
   readonly signal: AbortSignal | undefined;
   /** It can send a Host that is not the URL's. Default false. */
   readonly canSetHost?: boolean | undefined;
-  readonly onEvent: ((event: SigV4Event) => void) | undefined;
+  readonly onEvent: Listener;
 }
 
 /** Sends a request until there is an answer for the caller. */
@@ -42,8 +42,7 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
   let request = first;
   let isTrusted = true;
   let hops = 0;
-  let isCorrected = false;
-  let isRenewed = false;
+  const learned: Learned = new Set();
 
   for (let count = 1; ; count++) {
     const attempt: SignedAttempt | undefined = isTrusted
@@ -84,21 +83,12 @@ export async function sendSigned(signer: OpenSigner, first: ReadRequest, sending
         continue;
       }
       if (!mayRepeat || !attempt) return response;
-      const canRepeat = isRepeatable(request);
-      if (verdict === 'clock-skew' && !isCorrected) {
-        isCorrected = true;
-        if (correctClock(signer, attempt, response.headers, error, onEvent) && canRepeat) {
-          await discard(response);
-          continue;
-        }
-        return response;
-      }
-      if (verdict === 'rejected-credentials' && !isRenewed) {
-        isRenewed = true;
-        // With no others the answer stands: it says why.
-        const hasOthers = await signer.renew(attempt.credentials, signal).catch(() => false);
-        throwIfAborted(signal);
-        if (!hasOthers || !canRepeat) return response;
+      if (isNews(verdict, learned)) {
+        learned.add(verdict);
+        const { headers } = response;
+        const hasLearned = await learn(signer, attempt, verdict, { headers, error, signal, onEvent });
+        // Else the answer stands: it says why.
+        if (!hasLearned || !isRepeatable(request)) return response;
         await discard(response);
         continue;
       }
@@ -199,10 +189,6 @@ async function follow(
   const body = next.keepsBody ? (request.body ?? request.source ?? null) : null;
   if (next.keepsBody && request.givenLength !== undefined) kept['content-length'] = request.givenLength;
   const read = await signer.read({ url: next.url, method: next.method, headers: kept, body }, canSetHost);
-  tell(onEvent, isTrusted ? 'redirect-followed' : 'redirect-stripped', () => ({
-    from: withoutQuery(request.url),
-    to: withoutQuery(next.url),
-    status,
-  }));
+  tellRedirect(onEvent, isTrusted, { from: request.url, to: next.url, status });
   return { request: read, isTrusted };
 }

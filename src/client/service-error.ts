@@ -6,10 +6,14 @@ import { within } from '../credentials/wait';
 import { isOfTime, needsMessage, type ServiceError } from './classify';
 
 /** No error of AWS's is longer, but for the canonical request that follows the first lines of some. */
-const MAX_PEEK = 16_384;
+export const MAX_PEEK = 16_384;
 
 /** Milliseconds for the first bytes of a body that says why: one that comes in drops holds nobody up. */
-const PEEK_TIME = 1_000;
+export const PEEK_TIME = 1_000;
+
+/** What the work gives; undefined where it fails, or takes longer than {@link PEEK_TIME}. */
+export const unlessLate = <T>(work: Promise<T>): Promise<T | undefined> =>
+  within(work, PEEK_TIME, false, () => undefined).catch(() => undefined);
 
 /**
  * The error of an answer, whose body stays whole. `isFronted`: what answers behind the service is an application of anybody's,
@@ -45,11 +49,8 @@ async function peek(response: Response): Promise<string> {
       text += decoder.decode(value, { stream: true });
     }
   };
-  try {
-    await within(read(), PEEK_TIME, false, () => undefined);
-  } catch {
-    // A body that broke off, or does not come, says what it has said.
-  }
+  // What it has said by then, it has said.
+  await unlessLate(read());
   // The caller's own copy goes on.
   reader?.cancel().catch(() => {});
   return text;

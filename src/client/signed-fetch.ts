@@ -4,11 +4,13 @@ import { unlessAborted } from '../credentials/wait';
 import { refuseOption } from '../errors';
 import { isStream, type RequestBody } from './body';
 import { checkFetchable } from './fetchable';
-import { given } from './per-call';
+import type { OpenSigner, SignedRequest, Signer } from './open-signer';
+import { copyOf, withoutUndefined } from './per-call';
+import { checkRedirect } from './redirect';
 import { bodyOf, isRequest, type RequestLike } from './request';
 import { type RetryOptions, retryPolicy } from './retry';
 import { type Sending, sendSigned } from './send';
-import { type OpenSigner, openSigner, type SignedRequest, type Signer, toOpenSigner } from './signer';
+import { openSigner, toOpenSigner } from './signer';
 import { readOptions, type SignerOptions } from './signer-options';
 
 /** How a call goes on when the first answer is not the last. */
@@ -65,8 +67,7 @@ export type SignedFetch = (input: string | URL | Request, init?: SignedRequestIn
  */
 export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetch {
   // A copy, for the same reason that the signer takes one.
-  const { allowHosts }: SignedFetchOptions = readOptions(settings);
-  const options = { ...settings, allowHosts: Array.isArray(allowHosts) ? allowHosts.slice() : allowHosts };
+  const options: SignedFetchOptions = copyOf(readOptions<SignedFetchOptions>(settings));
   const signer = openGiven(options);
   const loop = readLoop(options);
   const signedFetch: SignedFetch = async (input, init) => {
@@ -74,7 +75,7 @@ export function createSignedFetch(settings: SignedFetchOptions = {}): SignedFetc
     if (!init || aws === undefined || aws === null) return call(signer, loop, input, init ?? NOTHING);
     readOptions<SignedFetchOptions>(aws);
     // A signer of the call's own stands in for all that the options say of signing.
-    const own = { ...(aws.signer ? loopOptionsOf(options) : options), ...given(aws) };
+    const own = { ...(aws.signer ? loopOptionsOf(options) : options), ...withoutUndefined(aws) };
     return call(openGiven(own, aws.now ? undefined : signer), readLoop(own), input, init);
   };
   signingFetches.add(signedFetch);
@@ -105,12 +106,9 @@ interface Loop extends Required<Pick<Sending, 'policy' | 'mayRepeat' | 'redirect
 }
 
 function readLoop({ fetch, retry, redirect = 'strip', onEvent, timeout }: SignedFetchOptions): Loop {
-  const fault = !['strip', 'refuse', 'manual'].includes(redirect)
-    ? "redirect must be 'strip', 'refuse' or 'manual'"
-    : timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)
-      ? 'timeout must be milliseconds, more than 0'
-      : undefined;
-  if (fault) refuseOption(fault);
+  checkRedirect(redirect);
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0))
+    refuseOption('timeout must be milliseconds, more than 0');
   return { fetch, policy: retryPolicy(retry), mayRepeat: retry !== false, redirect, onEvent, timeout };
 }
 

@@ -1,4 +1,4 @@
-/** What a signer can be told, checked; and for which hosts it may sign. */
+/** What a signer can be told, checked. */
 import { headerFilter } from '../core/signed-headers';
 import type { Endpoint } from '../endpoint/endpoint';
 import { refuseOption, SigV4Error } from '../errors';
@@ -10,8 +10,8 @@ import type { PayloadPolicy } from './outgoing';
 export interface SignerOptions {
   /**
    * Keys, or a function that gives the keys of one identity, whose answer is cached (see `cachedCredentials`). Default on
-   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them, or with `AWS_PROFILE`, the default chain of the AWS SDK; on the
-   * web there is none.
+   * Node: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; without them, or with
+   * `AWS_PROFILE`, the default chain of the AWS SDK; on the web there is none.
    */
   readonly credentials?: Credentials | CredentialProvider | undefined;
   /** Default: read from the hostname; for hosts that do not say, `AWS_REGION` or `AWS_DEFAULT_REGION` on Node. */
@@ -44,7 +44,10 @@ export interface SignerOptions {
   readonly payload?: PayloadPolicy | undefined;
   /** Send `x-amz-content-sha256`. Default `'auto'`: to the services that need it. */
   readonly contentSha256Header?: boolean | 'auto' | undefined;
-  /** Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern (anchor it: it is only searched for). Default: any. */
+  /**
+   * Sign for these hosts alone: a host name, `*.example.com` for names below it, or a pattern (anchor it: it is only searched
+   * for). Default: any.
+   */
   readonly allowHosts?: readonly (string | RegExp)[] | undefined;
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -60,24 +63,6 @@ export function readOptions<T extends object>(given: T | null | undefined): Part
     'ERR_SIGV4_INVALID_OPTION',
     `The options are an object, such as { region, service, credentials }; found one of type ${typeof given}.`,
   );
-}
-
-/** Whether a rule of `allowHosts` names the host. */
-export function isAllowed(rule: string | RegExp, hostname: string): boolean {
-  // `search` ignores the state that a global pattern keeps between calls.
-  if (typeof rule !== 'string') return hostname.search(rule) >= 0;
-  const name = rule.toLowerCase();
-  return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
-}
-
-/** Throws `ERR_SIGV4_HOST_NOT_ALLOWED` where there are rules and none names the host. */
-export function checkHost(hostname: string, allowed: SignerOptions['allowHosts']): void {
-  if (allowed && !allowed.some((rule) => isAllowed(rule, hostname))) {
-    throw new SigV4Error(
-      'ERR_SIGV4_HOST_NOT_ALLOWED',
-      `This signer may not sign for the host "${hostname}" (allowHosts).`,
-    );
-  }
 }
 
 /** Throws `ERR_SIGV4_INVALID_OPTION` for what cannot work. */

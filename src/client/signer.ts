@@ -18,23 +18,13 @@ import type { HostInfo } from '../endpoint/hosts';
 import { refuseOption, SigV4Error } from '../errors';
 import type { SigningContext } from '../types';
 import { adoptSigner } from './adopt-signer';
+import { hostRules } from './allowed-hosts';
 import { isStream } from './body-kinds';
 import { tell, withoutQuery } from './events';
-import {
-  FRONTED,
-  type OpenSigner,
-  type PresignOptions,
-  type SignedAttempt,
-  type SignedRequest,
-  type Signer,
-  type SigningTerms,
-  type SignOptions,
-} from './open-signer';
+import { FRONTED, isSigner, type OpenSigner, type SignedAttempt, type Signer, type SigningTerms } from './open-signer';
 import type { Outgoing } from './outgoing';
-import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest } from './request';
-import { checkHost, checkOptions, isAllowed, readOptions, type SignerOptions } from './signer-options';
-
-export type { OpenSigner, PresignOptions, SignedAttempt, SignedRequest, Signer, SigningTerms, SignOptions };
+import { type AnyRequest, hadDotSegments, type ReadRequest, readRequest, sentUrl } from './request';
+import { checkOptions, readOptions, type SignerOptions } from './signer-options';
 
 /**
  * Makes a signer. Cheap; keep one for as long as its options hold. Throws `ERR_SIGV4_INVALID_OPTION` for options that
@@ -59,7 +49,7 @@ const OPENED = Symbol.for('sigv4kit.opened-signer');
 
 /** The signer that a loop or an adapter works with: of a {@link Signer}, also of another copy of the package, or of options. */
 export function toOpenSigner(given: Signer | SignerOptions | undefined): OpenSigner {
-  if (typeof given !== 'object' || given === null || !('sign' in given)) return openSigner(given);
+  if (!isSigner(given)) return openSigner(given);
   if (typeof given.sign !== 'function') refuseOption('signer is none: its sign is no function');
   return (given as { [OPENED]?: OpenSigner })[OPENED] ?? adoptSigner(given);
 }
@@ -72,10 +62,10 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
   const { region: ownRegion, service: ownService, payload, contentSha256Header } = given;
   const signedHeaders = typeof given.signedHeaders === 'object' ? given.signedHeaders.slice() : given.signedHeaders;
   const inPieces = payload === 'streaming' || payload === 'streaming-unsigned';
-  const allowHosts = given.allowHosts?.slice();
   const clock = shared ?? createClock(given.now ?? Date.now);
   const source = credentialSource(given.credentials);
   const endpoint = openEndpoint(given.endpoint);
+  const { check, isNamed } = hostRules(given.allowHosts, endpoint);
   const direct = { endpoint, canSetHost: false };
   const hosted = { endpoint, canSetHost: true };
   const read = (input: AnyRequest, canSetHost = false) => readRequest(input, canSetHost ? hosted : direct);
@@ -86,10 +76,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     form: 'payload' | 'presignedPayload',
   ): Promise<[SigningContext & { readonly credentials: CredentialSnapshot }, Outgoing | undefined]> {
     const { hostname, protocol } = request.url;
-    checkHost(hostname, allowHosts);
-    // What is signed is the host of the header, where there is one.
-    const host = request.headers.get('host') as string;
-    if (host !== request.url.host) checkHost(host.replace(/:\d+$/, '').toLowerCase(), allowHosts);
+    check(request);
     const asked = {
       service: settings?.service ?? ownService ?? request.endpoint?.service,
       region: settings?.region ?? ownRegion ?? request.endpoint?.region,
@@ -99,7 +86,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     const named = info.service === 'iotdata' && protocol[0] === 'w' ? 'iotdevicegateway' : info.service;
     const service = asked.service ?? named ?? unknown(hostname, 'service');
     const region = asked.region ?? info.region ?? environmentRegion() ?? unknown(hostname, 'region');
-    if (service === 'execute-api' && hostname.startsWith('vpce-') && host === request.url.host) checkApiId(request);
+    if (service === 'execute-api' && hostname.startsWith('vpce-')) checkApiId(request);
     if (ruleOf(service).plainPath && !settings?.isPathFinal) {
       // These decode a path before they write the canonical one: an escaped slash is a slash there.
       request.path = request.path.replaceAll('%2F', '/');
@@ -161,7 +148,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
       credentials: context.credentials,
       time: context.date.getTime(),
       isFronted: FRONTED.has(context.service),
-      signed: { method, url: urlOf(request, request.query), headers: sent, body: opened },
+      signed: { method, url: sentUrl(request, query), headers: sent, body: opened },
     };
   }
 
@@ -183,14 +170,16 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
     signRead,
     presignRead,
     async sign(input, settings) {
+      checkSettings(settings);
       const reading = read(input);
       const request = reading instanceof Promise ? await reading : reading;
       return (await signRead(request, settings)).signed;
     },
     async presign(input, settings) {
+      checkSettings(settings);
       const reading = read(input);
       const request = reading instanceof Promise ? await reading : reading;
-      return new URL(urlOf(request, await presignRead(request, settings)));
+      return new URL(sentUrl(request, await presignRead(request, settings)));
     },
     async keyFor({ date = new Date(clock.now()), region, service, signal }) {
       const keys = await source.take(clock, signal);
@@ -199,7 +188,7 @@ export function openSigner(options?: SignerOptions, shared?: Clock): OpenSigner 
       return signingKey(keys, day, region ?? ownRegion ?? environmentRegion() ?? '', service ?? ownService ?? '');
     },
     renew: (rejected, signal) => source.renew(rejected, clock, signal),
-    isNamed: (hostname) => (endpoint?.has(hostname) || allowHosts?.some((rule) => isAllowed(rule, hostname))) ?? false,
+    isNamed,
   };
 }
 
@@ -217,9 +206,6 @@ function toRecord(headers: ReadonlyMap<string, string>): Record<string, string> 
 
 const environmentRegion = () => variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION');
 
-const urlOf = ({ url, path }: ReadRequest, query: string) =>
-  `${url.protocol}//${url.host}${path}${query && `?${query}`}`;
-
 const hosts = new Map<string, HostInfo>();
 
 /** Each host is read once; a caller that names service and region never needs the tables. */
@@ -231,8 +217,20 @@ async function lookUp(hostname: string): Promise<HostInfo> {
   return info;
 }
 
-function checkApiId({ headers }: ReadRequest): void {
-  if (headers.has('x-apigw-api-id')) return;
+/** Those of {@link SigningTerms}, which adapters give. */
+const SETTINGS = ['signal', 'expiresIn', 'date', 'region', 'service', 'alsoSigned', 'isPathFinal'];
+
+/** Passed over, the method of `sign(url, { method })` would be a GET, and the life of a URL another than was meant. */
+function checkSettings(settings: object | undefined): void {
+  const stranger = Object.keys(settings ?? {}).find((name) => !SETTINGS.includes(name));
+  if (stranger !== undefined)
+    refuseOption(
+      `"${stranger}" is not one of a signature, signal or expiresIn; what is signed goes into one object with the url`,
+    );
+}
+
+function checkApiId({ url, headers }: ReadRequest): void {
+  if (headers.has('x-apigw-api-id') || headers.get('host') !== url.host) return;
   throw new SigV4Error(
     'ERR_SIGV4_NO_API_ID',
     'The URL names a VPC endpoint, which serves many APIs: say which with the header x-apigw-api-id, a Host header, or endpoint: privateApi(…).',

@@ -1,6 +1,6 @@
 /** Tells that an attempt was signed, and that keys other than before did it. */
-import { isObserved, type SigV4Event, tell } from './events';
-import type { OpenSigner, SignedAttempt } from './signer';
+import { isObserved, type Listener, tell } from './events';
+import type { OpenSigner, SignedAttempt } from './open-signer';
 
 const lastKeys = new WeakMap<object, string>();
 
@@ -9,7 +9,7 @@ export function tellSigned(
   signer: OpenSigner,
   { signed, credentials }: SignedAttempt,
   count: number,
-  onEvent: ((event: SigV4Event) => void) | undefined,
+  onEvent: Listener,
 ): void {
   if (!isObserved(onEvent, 'signed') && !isObserved(onEvent, 'credentials-refreshed')) return;
   const { accessKeyId, expiration } = credentials;

@@ -5,6 +5,7 @@
 import { PARTITIONS, REGION } from './partitions';
 import { signingName } from './signing-names';
 
+/** What a hostname says of itself. */
 export interface HostInfo {
   readonly service?: string;
   readonly region?: string;

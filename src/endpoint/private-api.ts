@@ -41,6 +41,8 @@ export interface PrivateApiOptions {
   readonly basePath?: string | undefined;
 }
 
+const OPTIONS = ['apiId', 'region', 'stage', 'vpcEndpoint', 'via', 'domainName', 'basePath'];
+
 /**
  * Gives the endpoint of a private API, for `createSigner`, `createSignedFetch` and every adapter. Absolute URLs with any of the
  * API's other names are led there too. Throws `ERR_SIGV4_INVALID_OPTION` for what names no API, or no way to it.
@@ -51,13 +53,20 @@ export interface PrivateApiOptions {
  */
 export function privateApi(options: PrivateApiOptions): Endpoint {
   const { apiId, region, stage, domainName, basePath } = options ?? {};
+  const stranger = Object.keys(options ?? {}).find((name) => !OPTIONS.includes(name));
+  if (stranger !== undefined) refuseOption(`"${stranger}" is not one of privateApi`);
+  if (region === undefined) refuseOption('region is missing');
   if (typeof region !== 'string' || !REGION.test(region)) refuseOption(`region is not a region of AWS`);
   if (domainName === undefined && apiId === undefined) refuseOption('apiId is missing; give it, or a domainName');
   if (apiId !== undefined && !/^[a-z0-9]+$/.test(apiId)) refuseOption('apiId is not the id of an API, such as abc123');
   if (domainName !== undefined && !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(domainName))
     refuseOption('domainName is not a host name');
   if (domainName === undefined ? basePath !== undefined : stage !== undefined)
-    refuseOption('stage goes with the names of the API itself, basePath with a domainName');
+    refuseOption(
+      domainName === undefined
+        ? 'basePath goes with a domainName; for the names of the API itself it is stage'
+        : 'stage goes with the names of the API itself: leave it out, and give basePath where the domainName has one',
+    );
   for (const [name, part] of Object.entries({ stage, basePath }))
     if (part !== undefined && !/^[\w$.~-]+$/.test(part))
       refuseOption(`${name} is one segment of a path, without slashes`);

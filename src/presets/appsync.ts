@@ -70,7 +70,7 @@ export async function appSyncAuthorization(options: AppSyncAuthorizationOptions)
 
 async function signedHeaders(url: string, body: string, options: PresetOptions): Promise<Record<string, string>> {
   const request = { url, method: 'POST', headers: HEADERS, body };
-  return (await signerFor('appsync', options, 'all').sign(request, options)).headers;
+  return (await signerFor('appsync', options, 'all').sign(request, { signal: options.signal })).headers;
 }
 
 /** The GraphQL URL, without a slash at its end. */

@@ -24,5 +24,8 @@ export interface IotMqttUrlOptions extends PresetOptions {
  */
 export async function iotMqttUrl(options: IotMqttUrlOptions): Promise<URL> {
   const endpoint = hostnameOf('endpoint', options?.endpoint);
-  return signerFor('iotdevicegateway', options).presign(`wss://${endpoint}/mqtt`, options);
+  return signerFor('iotdevicegateway', options).presign(`wss://${endpoint}/mqtt`, {
+    expiresIn: options.expiresIn,
+    signal: options.signal,
+  });
 }

@@ -2,7 +2,8 @@
  * What every preset takes beside its own parameters, and the checks they share. No value that a caller gave is in a
  * message: what was pasted into the wrong option may be a secret.
  */
-import { createSigner, type Signer, type SignOptions } from '../client/signer';
+import type { Signer, SignOptions } from '../client/open-signer';
+import { createSigner } from '../client/signer';
 import type { SignerOptions } from '../client/signer-options';
 import { refuseOption } from '../errors';
 import type { SignedHeadersPolicy } from '../types';

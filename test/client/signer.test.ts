@@ -89,6 +89,16 @@ describe('a signed request', () => {
   });
 });
 
+describe('settings that are not known', () => {
+  const signer = createSigner({ credentials: longTerm, now });
+  test.each([
+    ['the method beside the URL', () => signer.sign(url, { method: 'POST' } as never)],
+    ['a misspelt life of a URL', () => signer.presign(url, { expires: 60 } as never)],
+  ])('%s is refused, and nothing else signed', async (_, call) => {
+    expect(await codeOf(call)).toBe('ERR_SIGV4_INVALID_OPTION');
+  });
+});
+
 describe('service and region', () => {
   test('come from the hostname', async () => {
     expect(await scopeOf({})).toBe('AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request');

@@ -213,6 +213,7 @@ describe('what is no way to an API', () => {
   const wrong: [string, object][] = [
     ['no options', undefined as never],
     ['no region', { apiId: 'abc123' }],
+    ['an option that is not known', { ...api, vpcEndpointId: ID }],
     ['no API', { region }],
     ['an id in capitals', { apiId: 'ABC', region }],
     ['a stage with a slash', { ...api, stage: 'a/b' }],
