@@ -10,6 +10,6 @@
  */
 export { type HttpRequestBody, type SignedHttpOptions, signHttpRequest } from './adapters/http';
 export type { HttpRequestInput } from './adapters/http-target';
-export type { Signer } from './client/signer';
+export type { Signer } from './client/open-signer';
 export type { SignerOptions } from './client/signer-options';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';

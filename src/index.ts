@@ -2,6 +2,7 @@
 
 export type { BodyOpener, OnePassBody, OpenedBody, RequestBody } from './client/body-kinds';
 export type { SigV4Event } from './client/events';
+export type { PresignOptions, SignedRequest, Signer, SignOptions } from './client/open-signer';
 export type { RequestLike } from './client/request';
 export type { RetryOptions } from './client/retry';
 export {
@@ -12,7 +13,7 @@ export {
   type SignedRequestInit,
   signedFetch,
 } from './client/signed-fetch';
-export { createSigner, type PresignOptions, type SignedRequest, type Signer, type SignOptions } from './client/signer';
+export { createSigner } from './client/signer';
 export type { SignerOptions } from './client/signer-options';
 export { type AssumeRoleOptions, assumeRole } from './credentials/assume-role';
 export { cachedCredentials } from './credentials/cache';

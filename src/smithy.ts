@@ -11,6 +11,6 @@
 export { type FromSmithyOptions, fromSmithySigner, type SmithyRequestSigner } from './adapters/from-smithy';
 export { type SmithySigner, smithySigner } from './adapters/smithy';
 export type { SmithyPresigningArguments, SmithySigningArguments } from './adapters/smithy-request';
-export type { Signer } from './client/signer';
+export type { Signer } from './client/open-signer';
 export type { SignerOptions } from './client/signer-options';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';

@@ -9,6 +9,6 @@
  * const { body } = await request('https://abc123.execute-api.us-east-1.amazonaws.com/prod/orders', { dispatcher });
  */
 export { undiciInterceptor } from './adapters/undici';
-export type { Signer } from './client/signer';
+export type { Signer } from './client/open-signer';
 export type { SignerOptions } from './client/signer-options';
 export { isSigV4Error, SigV4Error, type SigV4ErrorCode } from './errors';

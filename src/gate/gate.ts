@@ -48,8 +48,8 @@ export interface Gate extends Ways {
   readonly ca: string | undefined;
   /** Ways for callers who stand elsewhere than the world says; what is not given stays. `ERR_SIGV4_INVALID_OPTION` for no standpoint. */
   from(standpoint: Standpoint): Ways;
-  /** What was decided on each request, oldest first; at least the last 10,000 are kept. */
-  readonly log: readonly Decision[];
+  /** What was decided on each request, oldest first; at least the last 10,000 are kept. `log.length = 0` begins anew. */
+  readonly log: Decision[];
   /** What goes wrong; nothing does unless it is added here. */
   readonly faults: Faults;
   /** Stops listening, ends every connection, and undoes what intercepts. */
@@ -69,8 +69,7 @@ const MAX_LOG = 10_000;
  */
 export async function startGate(world: World, options: GateOptions = {}): Promise<Gate> {
   checkWorld(world);
-  const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = options ?? {};
-  checkOptions({ port, host, https, now });
+  const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = readOptions(options);
   const realm = createRealm(world);
   await preloadWebSockets(world);
   await preloadTokens(realm);
@@ -117,19 +116,23 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
   };
 }
 
-function checkOptions({
-  port,
-  host,
-  https,
-  now,
-}: Required<Pick<GateOptions, 'port' | 'host' | 'https' | 'now'>>): void {
-  const isPort = Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
+const OPTIONS = ['port', 'host', 'https', 'trace', 'now'];
+
+function readOptions(options: GateOptions): GateOptions {
+  const refuse = (what: string): never => {
+    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The options of startGate are wrong: ${what}.`);
+  };
+  if (typeof options !== 'object' || options === null) return refuse('they are not an object');
+  const stranger = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (stranger !== undefined) refuse(`"${stranger}" is not known`);
+  const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('port is not a whole number from 0 to 65535');
   // An empty host would listen on every address of the machine.
-  if (typeof host === 'string' && host && isPort && typeof https === 'boolean' && typeof now === 'function') return;
-  throw new SigV4Error(
-    'ERR_SIGV4_INVALID_OPTION',
-    'The gate needs a host name, a port from 0 to 65535, true or false for https, and a function as its clock.',
-  );
+  if (typeof host !== 'string' || !host) refuse('host is not a host name');
+  if (typeof https !== 'boolean') refuse('https is neither true nor false');
+  if (typeof trace !== 'boolean') refuse('trace is neither true nor false');
+  if (typeof now !== 'function') refuse('now is not a function');
+  return options;
 }
 
 /** Where no API has WebSockets, and for any other protocol, a request for an upgrade is answered like any other. */

@@ -624,6 +624,9 @@ describe('the gate', () => {
     [{ port: 'abc' }],
     [{ port: Number.NaN }],
     [{ now: 5 }],
+    [{ htps: true }],
+    [{ trace: 'yes' }],
+    [null],
   ])('the options %j are refused before it listens anywhere', async (options) => {
     expect(await codeOf(() => startGate(world, options as never))).toBe('ERR_SIGV4_INVALID_OPTION');
   });

@@ -157,7 +157,8 @@ function checkFault(fault: Fault): void {
   if (stranger !== undefined) refuse(`"${stranger}" is not known`);
   const { kind, service, action, times, delay } = fault;
   if (!Object.hasOwn(REACH, kind)) refuse('its kind is not known');
-  if (service !== undefined && !REACH[kind].includes(service)) refuse(`"${kind}" does not happen to that service`);
+  if (service !== undefined && !REACH[kind].includes(service))
+    refuse(`"${kind}" happens to ${REACH[kind].join(', ')}, and not to that service`);
   if (action !== undefined && (typeof action !== 'string' || (service !== 'sts' && service !== 'cognito-identity')))
     refuse('an action goes with the service sts or cognito-identity');
   if (times !== undefined && !(Number.isInteger(times) && times > 0)) refuse('times is not a whole number above 0');

@@ -1,5 +1,5 @@
 /** Checks the function URLs of a world. */
-import { isAnswerV2 } from './check-answer';
+import { handlerFault, isAnswerV2 } from './check-answer';
 import { checkPolicy } from './check-policy';
 import { checkRegion, fault, object, show } from './checks';
 import type { FunctionUrl } from './function-url';
@@ -21,6 +21,5 @@ export function checkFunctionUrl(at: string, url: FunctionUrl, id: string): void
     fault(`${at}.functionName`, 'is not a function name, or that, ":" and an alias');
   if (auth !== 'NONE' && auth !== 'AWS_IAM') fault(`${at}.auth`, `is ${show(auth)}; it is "NONE" or "AWS_IAM"`);
   if (policy !== undefined) checkPolicy(`${at}.policy`, policy, 'resource');
-  if (typeof handler !== 'function' && !isAnswerV2(handler))
-    fault(`${at}.handler`, 'is neither a function nor an answer that can be sent');
+  if (typeof handler !== 'function' && !isAnswerV2(handler)) fault(`${at}.handler`, handlerFault(handler));
 }

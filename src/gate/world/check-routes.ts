@@ -4,7 +4,7 @@ import { METHODS } from '../api-gateway/routes';
 import { answerFault } from '../web-sockets/run-route';
 import { selectionPath } from '../web-sockets/select-route';
 import type { Api, HttpProxy, HttpRoute, Route, WebSocketRoute } from './api';
-import { isAnswer, isAnswerV2 } from './check-answer';
+import { handlerFault, isAnswer, isAnswerV2 } from './check-answer';
 import { checkAuthorizers } from './check-authorizers';
 import { checkWhole, fault, list, object, show } from './checks';
 import type { World } from './world';
@@ -46,6 +46,7 @@ function checkRoute(
   authorizers: readonly string[],
   isHttpApi: boolean,
 ): void {
+  if (/\/:/.test(key)) fault(here, 'has a segment that begins with ":"; a parameter is written {name}');
   if (!ROUTE.test(key) && !(isHttpApi && key === '$default')) fault(here, 'is not of the form "GET /path/{parameter}"');
   const { auth, scopes, handler } = object(here, route, ['auth', 'scopes', 'handler']) as unknown as Route;
   checkAuth(`${here}.auth`, auth, authorizers);
@@ -54,8 +55,7 @@ function checkRoute(
   if (typeof handler === 'function') return;
   if (typeof handler === 'object' && handler !== null && 'httpProxy' in handler)
     checkProxy(`${here}.handler`, key, handler as HttpProxy);
-  else if (!(isHttpApi ? isAnswerV2(handler) : isAnswer(handler)))
-    fault(`${here}.handler`, 'is neither a function nor an answer that can be sent');
+  else if (!(isHttpApi ? isAnswerV2(handler) : isAnswer(handler))) fault(`${here}.handler`, handlerFault(handler));
 }
 
 function checkAuth(at: string, auth: unknown, authorizers: readonly string[]): void {

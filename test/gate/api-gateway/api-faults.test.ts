@@ -90,7 +90,8 @@ describe('a gate does not start', () => {
     ],
     ['routes["GET /"].scopes[0] is not a text', route({ scopes: [1] })],
     ['routes["GET /"].method is not known', route({ method: 'GET' })],
-    ['routes["GET /"].handler is neither a function nor an answer', route({ handler: undefined })],
+    ['routes["GET /"].handler is missing', route({ handler: undefined })],
+    ['routes["GET /orders/:id"] has a segment that begins with ":"', route({}, 'GET /orders/:id')],
     ['routes["GET /"].handler is neither a function nor an answer', route({ handler: { statusCode: 99 } })],
     ['routes["GET /"].handler is neither a function nor an answer', route({ handler: 'x' }, 'GET /', { type: 'HTTP' })],
     [
