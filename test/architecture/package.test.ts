@@ -21,7 +21,9 @@ describe('the doors', () => {
     expect(names).toMatchInlineSnapshot(`
       {
         "axios": [
+          "SigV4Error",
           "axiosInterceptor",
+          "isSigV4Error",
           "signAxios",
         ],
         "core": [
@@ -37,7 +39,9 @@ describe('the doors', () => {
           "startGate",
         ],
         "got": [
+          "SigV4Error",
           "gotSigV4",
+          "isSigV4Error",
         ],
         "http": [
           "SigV4Error",
