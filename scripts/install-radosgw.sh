@@ -11,23 +11,5 @@ missing() {
   done
 }
 
-if [ -z "$(missing)" ]; then exit 0; fi
-
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "Missing: $(missing | paste -sd ' '). As root: apt-get install --no-install-recommends ${packages[*]}" >&2
-  exit 1
-fi
-
-export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-# Bounded, so that a mirror that hangs does not hang the caller.
-if ! { timeout 120 apt-get update -qq && timeout 600 apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
-  tail -n 5 "$log" >&2
-  echo "Could not install ${packages[*]}." >&2
-  exit 1
-fi
-if [ -n "$(missing)" ]; then
-  echo "Installed ${packages[*]}, and still missing: $(missing | paste -sd ' ')." >&2
-  exit 1
-fi
+. "$(dirname "$0")/apt.sh"
+install_missing
