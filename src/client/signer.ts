@@ -222,7 +222,8 @@ const SETTINGS = ['signal', 'expiresIn', 'date', 'region', 'service', 'alsoSigne
 
 /** Passed over, the method of `sign(url, { method })` would be a GET, and the life of a URL another than was meant. */
 function checkSettings(settings: object | undefined): void {
-  const stranger = Object.keys(settings ?? {}).find((name) => !SETTINGS.includes(name));
+  if (!settings) return;
+  const stranger = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (stranger !== undefined)
     refuseOption(
       `"${stranger}" is not one of a signature, signal or expiresIn; what is signed goes into one object with the url`,

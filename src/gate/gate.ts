@@ -1,6 +1,6 @@
 /** The gate: a real server on loopback that stands where AWS would, and the ways that lead there. */
 import type { IncomingMessage } from 'node:http';
-import { SigV4Error } from '../errors';
+import { refuseOption } from '../errors';
 import { preloadTokens } from './api-gateway/authorizers/json-web-tokens';
 import type { Decision } from './arrival';
 import type { Faults } from './faults/faults';
@@ -69,7 +69,7 @@ const MAX_LOG = 10_000;
  */
 export async function startGate(world: World, options: GateOptions = {}): Promise<Gate> {
   checkWorld(world);
-  const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = readOptions(options);
+  const { port, host, https, trace, now } = readOptions(options);
   const realm = createRealm(world);
   await preloadWebSockets(world);
   await preloadTokens(realm);
@@ -118,21 +118,20 @@ export async function startGate(world: World, options: GateOptions = {}): Promis
 
 const OPTIONS = ['port', 'host', 'https', 'trace', 'now'];
 
-function readOptions(options: GateOptions): GateOptions {
-  const refuse = (what: string): never => {
-    throw new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The options of startGate are wrong: ${what}.`);
-  };
-  if (typeof options !== 'object' || options === null) return refuse('they are not an object');
+/** The options with their defaults. Throws `ERR_SIGV4_INVALID_OPTION`. */
+function readOptions(options: GateOptions) {
+  if (typeof options !== 'object' || options === null)
+    return refuseOption('given to startGate is no object of options');
   const stranger = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (stranger !== undefined) refuse(`"${stranger}" is not known`);
+  if (stranger !== undefined) refuseOption(`"${stranger}" is not one of startGate`);
   const { port = 0, host = '127.0.0.1', https = false, trace = false, now = Date.now } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('port is not a whole number from 0 to 65535');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) refuseOption('port is not a whole number from 0 to 65535');
   // An empty host would listen on every address of the machine.
-  if (typeof host !== 'string' || !host) refuse('host is not a host name');
-  if (typeof https !== 'boolean') refuse('https is neither true nor false');
-  if (typeof trace !== 'boolean') refuse('trace is neither true nor false');
-  if (typeof now !== 'function') refuse('now is not a function');
-  return options;
+  if (typeof host !== 'string' || !host) refuseOption('host is not a host name');
+  if (typeof https !== 'boolean') refuseOption('https is neither true nor false');
+  if (typeof trace !== 'boolean') refuseOption('trace is neither true nor false');
+  if (typeof now !== 'function') refuseOption('now is not a function');
+  return { port, host, https, trace, now };
 }
 
 /** Where no API has WebSockets, and for any other protocol, a request for an upgrade is answered like any other. */
