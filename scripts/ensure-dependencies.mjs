@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const installed = at('node_modules/.package-lock.json');
 
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(at('package-lock.json')).mtimeMs) {
+// `npm install` writes its own record first, and the lockfile a moment later.
+const SLACK = 60_000;
+
+if (!existsSync(installed) || statSync(installed).mtimeMs + SLACK < statSync(at('package-lock.json')).mtimeMs) {
   console.log('Installing the development dependencies (npm ci) ...');
   const npm = (...args) =>
     spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
