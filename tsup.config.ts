@@ -48,7 +48,13 @@ const universal = {
   smithy: 'src/smithy.ts',
 };
 /** Clients that Node alone has, and the gate. */
-const nodeOnly = { got: 'src/got.ts', undici: 'src/undici.ts', http: 'src/http.ts', gate: 'src/gate.ts' };
+const nodeOnly = {
+  got: 'src/got.ts',
+  undici: 'src/undici.ts',
+  http: 'src/http.ts',
+  gate: 'src/gate.ts',
+  'gate-join': 'src/gate-join.ts',
+};
 
 export default defineConfig([
   {

@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const doors = {
   'sigv4kit/core': at('src/core.ts'),
   'sigv4kit/verify': at('src/verify.ts'),
+  'sigv4kit/gate/join': at('src/gate-join.ts'),
   'sigv4kit/gate': at('src/gate.ts'),
   'sigv4kit/presign': at('src/presign.ts'),
   'sigv4kit/axios': at('src/axios.ts'),
@@ -28,7 +29,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     testTimeout: 60_000,
     // A test that leaks keys of the machine it runs on would be no test.
     env: {

@@ -5,6 +5,7 @@ export type { Fault, FaultKind, Faults } from './gate/faults/faults';
 export { type Gate, type GateOptions, startGate } from './gate/gate';
 export type { DecidingStatement, PolicyType } from './gate/policy/judgement';
 export type { GateDispatcher } from './gate/reach/gate-dispatcher';
+export { type JoinedGate, type JoinOptions, joinGate } from './gate/reach/join-gate';
 export type { Ways } from './gate/reach/ways';
 export type {
   Api,
@@ -42,5 +43,16 @@ export type {
   PrincipalKind,
   Statement,
 } from './gate/world/policy-document';
+export type { StudioDomain } from './gate/world/studio';
 export type { WebSocketAnswer, WebSocketEvent, WebSocketHandler, WebSocketResult } from './gate/world/web-socket';
-export type { AccessKey, Account, Organization, Role, Standpoint, User, VpcEndpoint, World } from './gate/world/world';
+export type {
+  AccessKey,
+  Account,
+  EndpointService,
+  Organization,
+  Role,
+  Standpoint,
+  User,
+  VpcEndpoint,
+  World,
+} from './gate/world/world';

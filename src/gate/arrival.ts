@@ -3,8 +3,20 @@ import type { WireRequest } from '../types';
 import type { DecidingStatement, PolicyType } from './policy/judgement';
 import type { Reply } from './reply';
 
-/** What a gate answers for. `metadata` is that of an instance, `container` the endpoint that containers get keys from. */
-export type GateService = 'execute-api' | 'lambda' | 'sts' | 'cognito-identity' | 'metadata' | 'container';
+/**
+ * What a gate answers for. `metadata` is that of an instance, `container` the endpoint that containers get keys from, `studio`
+ * what presigned URLs of SageMaker lead to.
+ */
+export type GateService =
+  | 'execute-api'
+  | 'lambda'
+  | 'sts'
+  | 'cognito-identity'
+  | 'cognito-idp'
+  | 'sagemaker'
+  | 'studio'
+  | 'metadata'
+  | 'container';
 
 /** What was decided on a request, and why. */
 export interface Decision {
@@ -17,7 +29,7 @@ export interface Decision {
   readonly path: string;
   /** Which of the gate's services it was for, or the signing name of one that is not emulated, or its host. */
   readonly service?: GateService | (string & {}) | undefined;
-  /** The operation that STS or Cognito was asked for; of a message, its route. */
+  /** The operation that STS, Cognito or SageMaker was asked for, of Studio the one its URL is from; of a message, its route. */
   readonly action?: string | undefined;
   /** 0 where the connection was cut instead of answered. */
   readonly status: number;
@@ -26,7 +38,8 @@ export interface Decision {
    * A `SigV4Error` code, or what decided: `explicit-deny` and `implicit-deny`, by the policies of {@link Decision.policy};
    * `no-api`, `no-stage`, `no-route`, `no-function`, `no-connection`, `handshake`, `too-large`, `no-role`, `unauthorized`, `authorizer`, `handler`,
    * `integration`, `provider`, `internal`, `preflight`; `unreachable`, where nothing answers a caller of that place, and `wrong-way`, where an API is
-   * not reached by this way; the code of a refusal by STS or Cognito; for a fault its kind.
+   * not reached by this way; `token` and `expired` of what opens Studio, `no-domain`; the code of a refusal by STS, Cognito or
+   * SageMaker; for a fault its kind.
    */
   readonly reason?: string | undefined;
   /** Of a deny: which policies denied it, or did not allow it. */

@@ -47,3 +47,12 @@ export function isAwsHost(host: string): boolean {
     (address !== undefined && NETWORKS.some((network) => contains(network, address)))
   );
 }
+
+/**
+ * A name of AWS's without the `.localhost` behind it, which curl and browsers take for this machine (RFC 6761): so they come to a
+ * gate by AWS's names and no other setting. All other names (lower-case, without port) as they are.
+ */
+export function withoutLoopback(host: string): string {
+  const name = host.endsWith('.localhost') ? host.slice(0, -'.localhost'.length) : host;
+  return isAwsHost(name) ? name : host;
+}

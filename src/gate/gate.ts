@@ -37,7 +37,7 @@ export interface GateOptions {
 export interface Gate extends Ways {
   /**
    * `http://127.0.0.1:port`, or `https://…` with the option `https`; the port speaks plain HTTP even then. Requests for an API
-   * say which by their `Host`; STS, Cognito Identity and the metadata endpoints also answer to this address, for clients that
+   * say which by their `Host`; the other services and the metadata endpoints also answer to this address, for clients that
    * are pointed to it (`AWS_ENDPOINT_URL`, `endpoint`).
    */
   readonly url: string;

@@ -7,16 +7,22 @@ import { createFaultBook, type FaultBook } from './faults/faults';
 import { type FunctionOwner, indexFunctions } from './function-urls/function-index';
 import { type AccessKeys, indexAccessKeys } from './principals/access-keys';
 import { createSessions, type IssuedKeys, type Session, type Sessions } from './principals/sessions';
+import { type DomainOwner, indexStudio } from './sagemaker/studio-index';
+import { type EndpointIndex, indexEndpoints } from './vpc-endpoints/endpoint-index';
 import { type Connections, createConnections } from './web-sockets/connections';
 import type { World } from './world/world';
 
 /** Of one gate, from its start to its end. */
 export interface Realm {
   readonly world: World;
-  /** Its APIs, custom domain names and VPC endpoints. */
+  /** Its APIs and custom domain names. */
   readonly index: ApiIndex;
+  /** Its VPC endpoints, by service. */
+  readonly endpoints: EndpointIndex;
   /** Its functions that have a URL, by the id of that. */
   readonly functions: ReadonlyMap<string, FunctionOwner>;
+  /** Its domains of SageMaker Studio, by id. */
+  readonly studio: ReadonlyMap<string, DomainOwner>;
   /** The access keys of its users, by their ids. */
   readonly accessKeys: AccessKeys;
   readonly sessions: Sessions;
@@ -37,7 +43,9 @@ export function createRealm(world: World): Realm {
   return {
     world,
     index: indexApis(world),
+    endpoints: indexEndpoints(world),
     functions: indexFunctions(world),
+    studio: indexStudio(world),
     accessKeys: indexAccessKeys(world),
     sessions: createSessions(key),
     faults: createFaultBook(),

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { WireRequest } from '../types';
 import type { Arrival } from './arrival';
+import { withoutLoopback } from './aws-hosts';
 import { GATE_FROM, GATE_HOST, isForGate, parseOrigin, parseStandpoint } from './reach/gate-headers';
 import type { Reply } from './reply';
 import type { Standpoint } from './world/world';
@@ -104,11 +105,11 @@ function findHostFault({ httpVersion }: IncomingMessage, headers: readonly (read
   return count === 0 && httpVersion === '1.1' ? 'The request has no Host header.' : undefined;
 }
 
-const toName = (host: string) => host.toLowerCase().replace(/:\d+$/, '');
+const toName = (host: string) => withoutLoopback(host.toLowerCase().replace(/:\d+$/, ''));
 
 /** The name of a TLS handshake; a client that was pointed to this machine says nothing by it. */
 const sentTo = (servername: string | false | null | undefined) =>
-  servername && servername.toLowerCase() !== 'localhost' ? servername.toLowerCase() : undefined;
+  servername && servername.toLowerCase() !== 'localhost' ? toName(servername) : undefined;
 
 /** An IPv4 address as such, also where it came to a socket of IPv6. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/, '');

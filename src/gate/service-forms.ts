@@ -1,12 +1,12 @@
-/** What any service may have to say, in the form of each: JSON of API Gateway and of Cognito, XML of STS, plain text. */
+/** What any service may have to say, in the form of each: JSON of API Gateway, JSON 1.1, XML of STS, plain text. */
 import { refusalReply } from './api-gateway/gateway-replies';
 import type { GateService, Ruling } from './arrival';
-import { jsonReply } from './cognito/cognito-answers';
 import { functionRefusal } from './function-urls/function-refusals';
+import { jsonReply } from './json-answers';
 import { type Reply, textReply } from './reply';
 import { errorReply, stsRefusal } from './sts/sts-answers';
 
-/** Status, error code and text; metadata and container tell no code. */
+/** Status, error code and text; Studio, metadata and container tell no code. */
 type Words = readonly [status: number, code: string, message: string];
 /** The words of each service. */
 export type WordsOf = Readonly<Record<GateService, Words>>;
@@ -22,7 +22,10 @@ function replyInForm(service: GateService | undefined, words: Words, requestId: 
     case 'sts':
       return errorReply(stsRefusal(status, code, message), requestId);
     case 'cognito-identity':
+    case 'cognito-idp':
+    case 'sagemaker':
       return jsonReply(status, { __type: code, message }, requestId, code);
+    case 'studio':
     case 'metadata':
     case 'container':
       return textReply(status, 'text/plain', message);
@@ -51,6 +54,9 @@ const TOO_LARGE: WordsOf = {
   ],
   sts: [413, 'RequestEntityTooLarge', 'Request Too Long'],
   'cognito-identity': [413, 'RequestEntityTooLargeException', 'Request Too Long'],
+  'cognito-idp': [413, 'RequestEntityTooLargeException', 'Request Too Long'],
+  sagemaker: [413, 'RequestEntityTooLargeException', 'Request Too Long'],
+  studio: [413, '', 'Request Entity Too Large'],
   metadata: [413, '', 'Request Entity Too Large'],
   container: [413, '', 'Request Entity Too Large'],
 };
@@ -62,12 +68,15 @@ export const refuseBody = (service: GateService, requestId: string): Ruling => (
   reply: replyByTable(service, TOO_LARGE, requestId),
 });
 
-/** Unconfirmed: the texts of Cognito, metadata and container. */
+/** Unconfirmed: the texts of Cognito and all that stand below it. */
 const FAILED: WordsOf = {
   'execute-api': [500, 'InternalServerErrorException', 'Internal server error'],
   lambda: [502, 'InternalServerErrorException', 'Internal Server Error'],
   sts: [500, 'InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.'],
   'cognito-identity': [500, 'InternalErrorException', 'Internal error'],
+  'cognito-idp': [500, 'InternalErrorException', 'Internal error'],
+  sagemaker: [500, 'InternalFailure', 'Internal error'],
+  studio: [500, '', 'Internal Server Error'],
   metadata: [500, '', 'Internal Server Error'],
   container: [500, '', 'Internal Server Error'],
 };

@@ -3,14 +3,18 @@ import { ruleOnExecuteApi } from './api-gateway/api-gateway';
 import { notEmulated } from './api-gateway/gateway-replies';
 import type { Arrival, Ruling } from './arrival';
 import { ruleOnCognito } from './cognito/cognito-identity';
-import { answerPreflight, readableByPages } from './cors';
+import { openToPages } from './cors';
 import type { Destination } from './destination';
 import { strike } from './faults/fault-replies';
 import { ruleOnFunctionUrl } from './function-urls/function-url';
 import { ruleOnContainer, ruleOnInstance } from './metadata';
 import type { Realm } from './realm';
+import { ruleOnSageMaker } from './sagemaker/sagemaker';
+import { ruleOnStudio } from './sagemaker/studio';
 import { refuseBody } from './service-forms';
 import { ruleOnSts } from './sts/sts';
+import { ruleOnUserPools } from './user-pools/user-pool-service';
+import { byWay } from './vpc-endpoints/ways';
 
 /** `tooLarge`: the body was longer than the gate keeps. */
 export async function ruleOn(
@@ -35,9 +39,23 @@ export async function ruleOn(
     case 'lambda':
       return ruleOnFunctionUrl(realm, arrival, destination.region);
     case 'sts':
-      return answerPreflight(arrival) ?? readableByPages(arrival, await ruleOnSts(realm, arrival, destination));
+      return openToPages(arrival, () =>
+        byWay(realm.endpoints, arrival, 'sts', destination.region, (passage) =>
+          ruleOnSts(realm, { ...destination, arrival, passage }),
+        ),
+      );
     case 'cognito-identity':
-      return answerPreflight(arrival) ?? readableByPages(arrival, await ruleOnCognito(realm, arrival, destination));
+      return openToPages(arrival, () => ruleOnCognito(realm, arrival, destination));
+    case 'cognito-idp':
+      return openToPages(arrival, () => ruleOnUserPools(realm, arrival, destination));
+    case 'sagemaker':
+      return byWay(realm.endpoints, arrival, 'sagemaker.api', destination.region, (passage) =>
+        ruleOnSageMaker(realm, arrival, destination, passage),
+      );
+    case 'studio':
+      return byWay(realm.endpoints, arrival, 'studio', destination.region, (passage) =>
+        ruleOnStudio(realm, arrival, passage),
+      );
     case 'metadata':
       return ruleOnInstance(realm, arrival);
     case 'container':

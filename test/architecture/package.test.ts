@@ -35,6 +35,7 @@ describe('the doors', () => {
         "gate": [
           "SigV4Error",
           "isSigV4Error",
+          "joinGate",
           "loadWorld",
           "startGate",
         ],
@@ -133,7 +134,11 @@ describe('importing a door', () => {
       await import(${JSON.stringify(url.href)});
       console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));`;
     const builtIn = JSON.parse(
-      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        encoding: 'utf8',
+        // What joins a gate is told which.
+        env: { ...process.env, SIGV4KIT_GATE: 'http://127.0.0.1:9' },
+      }),
     );
     const imported = [
       ...readFileSync(url, 'utf8').matchAll(/^(?:import|\}) .*?from ["']([^"']+)["']|^import ["']([^"']+)["']/gm),
@@ -157,8 +162,8 @@ describe('importing a door', () => {
     expect(imported.filter((name) => !isBuiltin(name)).sort()).toEqual(packages);
   });
 
-  test('gate loads built-in modules alone', () => {
-    const { imported } = loadedBy('gate');
+  test.each(['gate', 'gate-join'])('%s loads built-in modules alone', (door) => {
+    const { imported } = loadedBy(door);
     expect(imported.length).toBeGreaterThan(0);
     expect(imported.filter((name) => !isBuiltin(name))).toEqual([]);
   });

@@ -23,7 +23,7 @@ const MAX_ARN = 1600;
 
 /** Rules on a request that has arrived for a host of API Gateway's, or for a custom domain name of the world. */
 export async function ruleOnExecuteApi(realm: Realm, arrival: Arrival): Promise<Ruling> {
-  const call = locate(realm.index, arrival);
+  const call = locate(realm, arrival);
   const ruling = 'answer' in call ? refuseLost(arrival, call) : await ruleOnApi(realm, call);
   return call.passage ? { ...ruling, vpcEndpoint: call.passage.id } : ruling;
 }

@@ -1,8 +1,8 @@
-/** The APIs, custom domain names and VPC endpoints of a world by their names, so that a request needs no search. */
+/** The APIs and custom domain names of a world by their names, so that a request needs no search. */
 import { policyPath, readApi } from '../open-api/read-api';
 import type { AttachedPolicy } from '../policy/judgement';
 import type { Api, DomainName, HttpRoute, Route, WebSocketRoute } from '../world/api';
-import type { VpcEndpoint, World } from '../world/world';
+import type { World } from '../world/world';
 import { compileRoutes, type RouteTable } from './routes';
 
 /** An API and whose it is. */
@@ -15,16 +15,6 @@ export interface ApiOwner {
   readonly policy: AttachedPolicy | undefined;
   /** Its routes; of a WebSocket API none, since those are no paths. */
   readonly routes: RouteTable<Route | HttpRoute | WebSocketRoute>;
-}
-
-/** A VPC endpoint and whose it is. */
-export interface Passage {
-  readonly id: string;
-  /** The account that has it. */
-  readonly accountId: string;
-  readonly endpoint: VpcEndpoint;
-  /** Undefined is full access. */
-  readonly policy: AttachedPolicy | undefined;
 }
 
 /** A custom domain name of an API. */
@@ -41,48 +31,31 @@ export interface ApiIndex {
   readonly apis: ReadonlyMap<string, ApiOwner>;
   /** By lower-case name. */
   readonly domains: ReadonlyMap<string, Domain>;
-  readonly endpoints: ReadonlyMap<string, Passage>;
-  /** The endpoint whose private DNS names hold in a VPC. */
-  privateDns(vpc: string, region: string): Passage | undefined;
 }
 
 /** Of a world that has been checked. */
 export function indexApis(world: World): ApiIndex {
   const apis = new Map<string, ApiOwner>();
   const domains = new Map<string, Domain>();
-  const endpoints = new Map<string, Passage>();
-  const byVpc = new Map<string, Passage>();
   for (const [accountId, account] of Object.entries(world.accounts)) {
-    const here = `accounts.${accountId}`;
     for (const [apiId, given] of Object.entries(account.apis ?? {})) {
-      const at = `${here}.apis.${apiId}`;
+      const at = `accounts.${accountId}.apis.${apiId}`;
       const owner = toOwner(accountId, apiId, policyPath(at, given), readApi(at, given));
       apis.set(apiId, owner);
       for (const [name, domain] of Object.entries(owner.api.domainNames ?? {})) {
-        const policy = attach('resource', `${at}.domainNames["${name}"].policy`, domain.policy);
+        const policy = attach(`${at}.domainNames["${name}"].policy`, domain.policy);
         domains.set(name.toLowerCase(), { name, owner, domain, policy });
       }
     }
-    for (const [id, endpoint] of Object.entries(account.vpcEndpoints ?? {})) {
-      const policy = attach('endpoint', `${here}.vpcEndpoints.${id}.policy`, endpoint.policy);
-      const passage = { id, accountId, endpoint, policy };
-      endpoints.set(id, passage);
-      const { privateDns = true, vpc, region } = endpoint;
-      const place = `${vpc} ${region}`;
-      if (privateDns && !byVpc.has(place)) byVpc.set(place, passage);
-    }
   }
-  return { apis, domains, endpoints, privateDns: (vpc, region) => byVpc.get(`${vpc} ${region}`) };
+  return { apis, domains };
 }
 
 function toOwner(accountId: string, apiId: string, policyAt: string, api: Api): ApiOwner {
-  const policy = attach('resource', policyAt, 'policy' in api ? api.policy : undefined);
+  const policy = attach(policyAt, 'policy' in api ? api.policy : undefined);
   const routes = compileRoutes<Route | HttpRoute | WebSocketRoute>(api.type === 'WEBSOCKET' ? {} : api.routes);
   return { accountId, apiId, api, policy, routes };
 }
 
-const attach = (
-  type: 'resource' | 'endpoint',
-  at: string,
-  document: AttachedPolicy['document'] | undefined,
-): AttachedPolicy | undefined => document && { type, at, document };
+const attach = (at: string, document: AttachedPolicy['document'] | undefined): AttachedPolicy | undefined =>
+  document && { type: 'resource', at, document };

@@ -5,8 +5,11 @@
 import { partitionOf } from '../../endpoint/partitions';
 import type { WireRequest } from '../../types';
 import type { Arrival } from '../arrival';
-import type { ApiIndex, ApiOwner, Domain, Passage } from './api-index';
-import { endpointIdOf, isLabelOf, readAlias, readHostName } from './host-names';
+import type { Realm } from '../realm';
+import type { Endpoints, Passage } from '../vpc-endpoints/endpoint-index';
+import { readServiceName, type ServiceName } from '../vpc-endpoints/service-names';
+import { enter, findByLabel, type Way, wayByName } from '../vpc-endpoints/ways';
+import type { ApiIndex, ApiOwner, Domain } from './api-index';
 import type { ApiCall } from './method-call';
 import { type Answer, FORBIDDEN, NOT_FOUND_V2 } from './refusals';
 
@@ -19,12 +22,19 @@ export interface Lost {
   readonly passage?: Passage | undefined;
 }
 
+/** What names are looked up in. */
+interface Names {
+  readonly index: ApiIndex;
+  readonly endpoints: Endpoints;
+}
+
 /** The API, the way to it and the path below its stage; or why the request leads nowhere. */
-export function locate(index: ApiIndex, arrival: Arrival): ApiCall | Lost {
-  const passage = wayOf(index, arrival);
+export function locate(realm: Realm, arrival: Arrival): ApiCall | Lost {
+  const names: Names = { index: realm.index, endpoints: realm.endpoints['execute-api'] };
+  const passage = wayOf(names, arrival);
   if (passage === 'unreachable') return { reason: 'unreachable', answer: 'reset' };
   const lost = (reason: Lost['reason'], answer = FORBIDDEN): Lost => ({ reason, answer, passage });
-  const named = nameApi(index, arrival, passage);
+  const named = nameApi(names, arrival, passage);
   if (!named) return lost('no-api');
   const { owner, domain } = named;
   if (!domain && owner.api.defaultEndpoint === false) return lost('no-api', unknownTo(owner));
@@ -45,68 +55,63 @@ export const isPrivate = ({ api }: ApiOwner): boolean => 'endpoint' in api && ap
 const unknownTo = ({ api }: ApiOwner): Answer => (api.type === 'HTTP' ? NOT_FOUND_V2 : FORBIDDEN);
 
 /** The VPC endpoint that a request comes through; undefined for none. */
-function wayOf(index: ApiIndex, { target, vpc }: Arrival): Passage | 'unreachable' | undefined {
-  const name = readHostName(target);
-  if (name?.kind === 'endpoint') return enter(findEndpoint(index, name), vpc);
+function wayOf(names: Names, { target, vpc }: Arrival): Way {
+  const name = readName(target);
   if (name) {
-    const alias = findAlias(index, name);
-    if (alias) return enter(alias.passage, vpc);
-    return vpc ? index.privateDns(vpc, name.region) : undefined;
+    const alias = findAlias(names, name);
+    return alias ? enter(alias.passage, vpc) : wayByName(names.endpoints, name, vpc);
   }
-  const domain = index.domains.get(target);
-  return domain && isPrivate(domain.owner) ? wayToDomain(index, domain, vpc) : undefined;
+  const domain = names.index.domains.get(target);
+  return domain && isPrivate(domain.owner) ? wayToDomain(names.endpoints, domain, vpc) : undefined;
 }
 
-/** A caller in another VPC, or in none, gets no answer from an endpoint. */
-const enter = (passage: Passage | undefined, vpc: Arrival['vpc']): Passage | 'unreachable' =>
-  passage && (vpc === undefined || vpc === passage.endpoint.vpc) ? passage : 'unreachable';
+/** What a hostname names at API Gateway; undefined for any other. */
+function readName(host: string): ServiceName | undefined {
+  const name = readServiceName(host);
+  return name?.service === 'execute-api' ? name : undefined;
+}
 
 /** A private custom domain name leads to an endpoint of the caller's VPC, first to one that has an access association. */
-function wayToDomain(index: ApiIndex, { owner, domain }: Domain, vpc: Arrival['vpc']): Passage | 'unreachable' {
+function wayToDomain(endpoints: Endpoints, { owner, domain }: Domain, vpc: Arrival['vpc']): Way {
   for (const id of domain.vpcEndpoints ?? []) {
-    const passage = enter(index.endpoints.get(id), vpc);
+    const passage = enter(endpoints.byId.get(id), vpc);
     if (passage !== 'unreachable') return passage;
   }
   if (!vpc) return 'unreachable';
-  for (const passage of index.endpoints.values()) {
+  for (const passage of endpoints.byId.values()) {
     if (passage.endpoint.region === owner.api.region && enter(passage, vpc) === passage) return passage;
   }
   return 'unreachable';
 }
 
-type Named = { readonly label: string; readonly region: string };
-
-function findEndpoint(index: ApiIndex, { label, region }: Named): Passage | undefined {
-  const id = endpointIdOf(label);
-  const passage = id === undefined ? undefined : index.endpoints.get(id);
-  if (!passage || passage.endpoint.region !== region) return undefined;
-  return isLabelOf(label, passage.id, passage.endpoint.dnsName, region) ? passage : undefined;
-}
-
-/** An alias is there once the endpoint is associated with the API. */
-function findAlias(index: ApiIndex, { label, region }: Named): { owner: ApiOwner; passage: Passage } | undefined {
-  const ids = readAlias(label);
-  const owner = ids && index.apis.get(ids.apiId);
-  const passage = ids && index.endpoints.get(ids.endpointId);
+/** An alias is `{api}-{vpce}`, and is there once the endpoint is associated with the API. */
+function findAlias(
+  { index, endpoints }: Names,
+  { label, region, isEndpoint }: ServiceName,
+): { readonly owner: ApiOwner; readonly passage: Passage } | undefined {
+  const [, apiId = '', endpointId = ''] = /^([a-z0-9]+)-(vpce-[0-9a-f]+)$/.exec(label) ?? [];
+  if (isEndpoint || !apiId) return undefined;
+  const owner = index.apis.get(apiId);
+  const passage = endpoints.byId.get(endpointId);
   if (!owner || !passage || !('vpcEndpoints' in owner.api) || passage.endpoint.region !== region) return undefined;
   return owner.api.region === region && owner.api.vpcEndpoints?.includes(passage.id) ? { owner, passage } : undefined;
 }
 
 /** The API that the Host header means. */
 function nameApi(
-  index: ApiIndex,
+  names: Names,
   arrival: Arrival,
   passage: Passage | undefined,
 ): { readonly owner: ApiOwner; readonly domain?: Domain } | undefined {
-  const domain = index.domains.get(arrival.host);
+  const domain = names.index.domains.get(arrival.host);
   if (domain) return { owner: domain.owner, domain };
-  const name = readHostName(arrival.host);
+  const name = readName(arrival.host);
   if (!name) return undefined;
-  const alias = name.kind === 'api' ? findAlias(index, name) : undefined;
+  const alias = findAlias(names, name);
   if (alias) return alias.passage === passage ? { owner: alias.owner } : undefined;
-  if (name.kind === 'endpoint' && (!passage || findEndpoint(index, name) !== passage)) return undefined;
-  const id = name.kind === 'endpoint' ? namedId(arrival.request) : name.label;
-  const owner = id === undefined ? undefined : index.apis.get(id);
+  if (name.isEndpoint && (!passage || findByLabel(names.endpoints, name) !== passage)) return undefined;
+  const id = name.isEndpoint ? namedId(arrival.request) : name.label;
+  const owner = id === undefined ? undefined : names.index.apis.get(id);
   return owner?.api.region === name.region ? { owner } : undefined;
 }
 

@@ -1,8 +1,9 @@
 /** A call of an API as the front of API Gateway knows it, step by step: which API and by which way, which method, who calls. */
 import type { Arrival } from '../arrival';
 import type { Principal } from '../principals/principals';
+import type { Passage } from '../vpc-endpoints/endpoint-index';
 import type { HttpRoute, Route } from '../world/api';
-import type { ApiOwner, Domain, Passage } from './api-index';
+import type { ApiOwner, Domain } from './api-index';
 
 /** A request whose API and way are known. */
 export interface ApiCall {

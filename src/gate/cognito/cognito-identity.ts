@@ -1,6 +1,7 @@
 /** Amazon Cognito Identity: identities for guests and for those who log in, and keys for them. Its calls are not signed. */
 import { partitionOf } from '../../endpoint/partitions';
 import { type Arrival, bytesOf, type Ruling } from '../arrival';
+import { type JsonRefusal, jsonAnswer, jsonRefusal, NOT_JSON, readJson, refuseInJson } from '../json-answers';
 import type { Allowed } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
 import { judgeTrust } from '../policy/trust';
@@ -10,8 +11,7 @@ import { type FoundRole, findPoolRole, resourceTags } from '../principals/roles'
 import { giveKeys, type Realm } from '../realm';
 import { notEmulatedBy } from '../service-forms';
 import type { PolicyDocument } from '../world/policy-document';
-import { type CognitoRefusal, cognitoAnswer, cognitoRefusal, refuseInJson } from './cognito-answers';
-import { checkInput, readInput } from './cognito-input';
+import { checkInput, type Input } from './cognito-input';
 import { enter, type Identity, recognise } from './identities';
 import { regionOf } from './identity-ids';
 
@@ -38,10 +38,10 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
   const { action } = call;
   if (!['GetId', 'GetOpenIdToken', 'GetCredentialsForIdentity'].includes(action))
     return notEmulatedBy(call.service, `cognito-identity:${action}`, arrival.requestId);
-  const input = readInput(bytesOf(arrival.request));
-  if (!input) return refuseInJson(arrival, cognitoRefusal('SerializationException', 'Start of structure expected'));
+  const input: Input | undefined = readJson(bytesOf(arrival.request));
+  if (!input) return refuseInJson(arrival, NOT_JSON);
   const fault = checkInput(input, action === 'GetId' ? 'IdentityPoolId' : 'IdentityId');
-  if (fault) return refuseInJson(arrival, cognitoRefusal('InvalidParameterException', fault));
+  if (fault) return refuseInJson(arrival, jsonRefusal('InvalidParameterException', fault));
   if (input.CustomRoleArn !== undefined)
     return notEmulatedBy(call.service, 'the parameter CustomRoleArn', arrival.requestId);
 
@@ -52,14 +52,14 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
       : await recognise(realm, call.region, input.IdentityId as string, logins, arrival.now);
   if ('type' in identity) return refuseInJson(arrival, identity);
   const { id } = identity;
-  if (action === 'GetId') return cognitoAnswer(arrival, { IdentityId: id });
+  if (action === 'GetId') return jsonAnswer(arrival, { IdentityId: id });
   if (action === 'GetOpenIdToken' && identity.pool.pool.allowClassicFlow === false) {
     const text = 'Basic (classic) flow is not enabled, please use enhanced flow.';
-    return refuseInJson(arrival, cognitoRefusal('InvalidParameterException', text));
+    return refuseInJson(arrival, jsonRefusal('InvalidParameterException', text));
   }
   const claims = toClaims(identity, arrival.now);
   if (action === 'GetOpenIdToken')
-    return cognitoAnswer(arrival, { IdentityId: id, Token: openIdTokens(realm.key).write(claims) });
+    return jsonAnswer(arrival, { IdentityId: id, Token: openIdTokens(realm.key).write(claims) });
 
   const given = roleFor(realm, arrival, identity, claims);
   if ('type' in given) return refuseInJson(arrival, given);
@@ -73,7 +73,7 @@ export async function ruleOnCognito(realm: Realm, arrival: Arrival, call: Cognit
     arrival.now,
     KEYS_LIFE,
   );
-  const answer = cognitoAnswer(arrival, {
+  const answer = jsonAnswer(arrival, {
     IdentityId: id,
     Credentials: {
       AccessKeyId: accessKeyId,
@@ -97,7 +97,7 @@ function roleFor(
   arrival: Arrival,
   { pool, providers }: Identity,
   claims: OpenIdClaims,
-): { readonly found: FoundRole; readonly statement: Allowed['statement'] } | CognitoRefusal {
+): { readonly found: FoundRole; readonly statement: Allowed['statement'] } | JsonRefusal {
   const { authenticated, unauthenticated } = pool.pool.roles;
   const name = providers.length === 0 ? unauthenticated : authenticated;
   const region = regionOf(pool.id);
@@ -113,7 +113,7 @@ function roleFor(
   const claimant = { kind: 'Federated', exact: [COGNITO_PROVIDER] } as const;
   const trust = found && judgeTrust(found, claimant, 'sts:AssumeRoleWithWebIdentity', keys);
   if (found && trust?.allowed) return { found, statement: trust.statement };
-  const refusal = cognitoRefusal(
+  const refusal = jsonRefusal(
     'InvalidIdentityPoolConfigurationException',
     'Invalid identity pool configuration. Check assigned IAM roles for this pool.',
   );

@@ -9,16 +9,6 @@ export interface Input {
   readonly CustomRoleArn?: unknown;
 }
 
-/** The body of a call; undefined for what is no JSON object. */
-export function readInput(body: Uint8Array): Input | undefined {
-  try {
-    const input = JSON.parse(new TextDecoder().decode(body));
-    return typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The first parameter outside its limits (service model of 2014-06-30). Unconfirmed: that texts are as those of STS. */
 export function checkInput(input: Input, id: 'IdentityPoolId' | 'IdentityId'): string | undefined {
   const value = input[id];

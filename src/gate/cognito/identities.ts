@@ -1,9 +1,9 @@
 /** The identities of the world's pools: who comes in, and what proves an id. */
+import { type JsonRefusal, jsonRefusal } from '../json-answers';
 import { judgeToken } from '../principals/providers';
 import type { Realm } from '../realm';
 import type { IdentityPool } from '../world/issuers';
 import { own } from '../world/own';
-import { type CognitoRefusal, cognitoRefusal, notAuthorized } from './cognito-answers';
 import type { Input } from './cognito-input';
 import { guestId, kindOf, loginId } from './identity-ids';
 
@@ -22,6 +22,9 @@ export interface Identity {
   readonly providers: readonly string[];
 }
 
+/** The refusal of somebody who has not proven who it is. */
+const notAuthorized = (message: string): JsonRefusal => jsonRefusal('NotAuthorizedException', message);
+
 type Logins = readonly (readonly [provider: string, token: string])[];
 
 function poolsIn(realm: Realm, region: string | undefined): FoundIdentityPool[] {
@@ -39,11 +42,11 @@ export async function enter(
   { IdentityPoolId, AccountId }: Input,
   logins: Logins,
   now: number,
-): Promise<Identity | CognitoRefusal> {
+): Promise<Identity | JsonRefusal> {
   const pool = poolsIn(realm, region).find(({ id }) => id === IdentityPoolId);
   // Unconfirmed: the text, and that an AccountId which is not the pool's is told so.
   if (!pool || (AccountId !== undefined && AccountId !== null && AccountId !== pool.accountId))
-    return cognitoRefusal('ResourceNotFoundException', `IdentityPool '${IdentityPoolId}' not found.`);
+    return jsonRefusal('ResourceNotFoundException', `IdentityPool '${IdentityPoolId}' not found.`);
   if (logins.length === 0)
     return pool.pool.allowUnauthenticated ? { id: guestId(pool.id), pool, providers: [] } : NO_GUESTS;
   const ids = await logIn(pool, logins, now);
@@ -59,10 +62,10 @@ export async function recognise(
   id: string,
   logins: Logins,
   now: number,
-): Promise<Identity | CognitoRefusal> {
+): Promise<Identity | JsonRefusal> {
   const pool = poolsIn(realm, region).find((candidate) => kindOf(candidate.id, id) !== undefined);
   // Unconfirmed: the text.
-  if (!pool) return cognitoRefusal('ResourceNotFoundException', `Identity '${id}' not found.`);
+  if (!pool) return jsonRefusal('ResourceNotFoundException', `Identity '${id}' not found.`);
   if (logins.length === 0) {
     // Unconfirmed: the text.
     if (kindOf(pool.id, id) === 'login') return notAuthorized(`Access to Identity '${id}' is forbidden.`);
@@ -77,7 +80,7 @@ export async function recognise(
 }
 
 /** The identity id of each login, in the order of their providers' names; every login must be good. */
-async function logIn({ id, pool }: FoundIdentityPool, logins: Logins, now: number): Promise<string[] | CognitoRefusal> {
+async function logIn({ id, pool }: FoundIdentityPool, logins: Logins, now: number): Promise<string[] | JsonRefusal> {
   const ids: string[] = [];
   for (const [provider, token] of [...logins].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const judge = own(pool.logins, provider);
@@ -94,8 +97,8 @@ async function logIn({ id, pool }: FoundIdentityPool, logins: Logins, now: numbe
 }
 
 /** Unconfirmed: the text. */
-const providerFailed = (cause: unknown): CognitoRefusal => ({
-  ...cognitoRefusal('ExternalServiceException', 'The identity provider could not be reached.'),
+const providerFailed = (cause: unknown): JsonRefusal => ({
+  ...jsonRefusal('ExternalServiceException', 'The identity provider could not be reached.'),
   reason: 'provider',
   cause,
 });

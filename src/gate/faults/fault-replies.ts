@@ -18,12 +18,15 @@ export async function strike({ faults }: Realm, { requestId }: Arrival, place: P
   return ruling(kind === 'reset' ? 'reset' : garbage(service, struck.turn));
 }
 
-/** Unconfirmed: the text of Cognito, and all of metadata and container. */
+/** Unconfirmed: the texts of Cognito and SageMaker, and all of Studio, metadata and container. */
 const THROTTLED: WordsOf = {
   'execute-api': [429, 'TooManyRequestsException', 'Too Many Requests'],
   lambda: [429, 'TooManyRequestsException', 'Rate Exceeded.'],
   sts: [400, 'Throttling', 'Rate exceeded'],
   'cognito-identity': [400, 'TooManyRequestsException', 'Rate exceeded'],
+  'cognito-idp': [400, 'TooManyRequestsException', 'Rate exceeded'],
+  sagemaker: [400, 'ThrottlingException', 'Rate exceeded'],
+  studio: [429, '', 'Too Many Requests'],
   metadata: [429, '', 'Too Many Requests'],
   container: [429, '', 'Too Many Requests'],
 };
@@ -34,6 +37,9 @@ const UNAVAILABLE: WordsOf = {
   lambda: [503, 'ServiceUnavailableException', 'Service Unavailable'],
   sts: [503, 'ServiceUnavailable', 'Service is unavailable'],
   'cognito-identity': [503, 'ServiceUnavailableException', 'Service is unavailable'],
+  'cognito-idp': [503, 'ServiceUnavailableException', 'Service is unavailable'],
+  sagemaker: [503, 'ServiceUnavailable', 'Service is unavailable'],
+  studio: [503, '', 'Service Unavailable'],
   metadata: [503, '', 'Service Unavailable'],
   container: [503, '', 'Service Unavailable'],
 };

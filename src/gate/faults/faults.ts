@@ -15,7 +15,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Default: every service that the kind can happen to. */
   readonly service?: GateService | undefined;
-  /** An operation of STS or Cognito, `AssumeRole`. Default: all. */
+  /** An operation of STS, Cognito or SageMaker, `AssumeRole`. Default: all. */
   readonly action?: string | undefined;
   /** How often it happens. Default: until it is undone. */
   readonly times?: number | undefined;
@@ -70,7 +70,9 @@ interface Entry {
 }
 
 const GIVERS: readonly GateService[] = ['sts', 'cognito-identity', 'metadata', 'container'];
-const ALL: readonly GateService[] = ['execute-api', 'lambda', ...GIVERS];
+const ALL: readonly GateService[] = ['execute-api', 'lambda', 'cognito-idp', 'sagemaker', 'studio', ...GIVERS];
+/** Those that take the name of an operation. */
+const ACTING: readonly (GateService | undefined)[] = ['sts', 'cognito-identity', 'cognito-idp', 'sagemaker'];
 
 /** The services that each kind can happen to. */
 const REACH: Record<FaultKind, readonly GateService[]> = {
@@ -80,7 +82,7 @@ const REACH: Record<FaultKind, readonly GateService[]> = {
   garbage: ALL,
   reset: ALL,
   expired: GIVERS,
-  rotated: ['execute-api', 'lambda', 'sts'],
+  rotated: ['execute-api', 'lambda', 'sts', 'sagemaker', 'cognito-idp'],
   'half-rotated': ['metadata', 'container'],
 };
 
@@ -159,8 +161,8 @@ function checkFault(fault: Fault): void {
   if (!Object.hasOwn(REACH, kind)) refuse('its kind is not known');
   if (service !== undefined && !REACH[kind].includes(service))
     refuse(`"${kind}" happens to ${REACH[kind].join(', ')}, and not to that service`);
-  if (action !== undefined && (typeof action !== 'string' || (service !== 'sts' && service !== 'cognito-identity')))
-    refuse('an action goes with the service sts or cognito-identity');
+  if (action !== undefined && (typeof action !== 'string' || !ACTING.includes(service)))
+    refuse('an action goes with the service sts, cognito-identity, cognito-idp or sagemaker');
   if (times !== undefined && !(Number.isInteger(times) && times > 0)) refuse('times is not a whole number above 0');
   if (delay !== undefined && !(typeof delay === 'number' && delay >= 0 && delay <= MAX_DELAY))
     refuse('delay is not a number of milliseconds');

@@ -1,6 +1,6 @@
 /** Which names lead to a gate, and the certificates it shows for them. */
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
-import { isAwsHost } from '../aws-hosts';
+import { isAwsHost, withoutLoopback } from '../aws-hosts';
 import type { Authority } from './certificates';
 
 /** What a TLS server asks. */
@@ -41,7 +41,7 @@ export async function certify(
     SNICallback(servername, tell) {
       const name = servername.toLowerCase();
       // Any other is shown the certificate of the address, which its client will not take for that name.
-      if (!leads(name) || !/^[\w.-]{1,253}$/.test(name)) return tell(null);
+      if (!leads(withoutLoopback(name)) || !/^[\w.-]{1,253}$/.test(name)) return tell(null);
       contextFor(name).then((context) => tell(null, context), tell);
     },
   };

@@ -1,9 +1,22 @@
 /** The parameters of a call to STS, held against its limits (service model of 2011-06-15). */
 import type { WireRequest } from '../../types';
+import type { Arrival } from '../arrival';
+import { checkNumber, checkText, type TextLimits, toMessage, violation } from '../constraints';
+import type { Passage } from '../vpc-endpoints/endpoint-index';
 import { findPolicyFault } from '../world/check-policy';
 import type { PolicyDocument } from '../world/policy-document';
 import { MAX_POLICY, tooLarge } from './packed-size';
 import { type StsRefusal, stsRefusal, validationError } from './sts-answers';
+
+/** A call that has come in. */
+export interface EnteredCall {
+  readonly arrival: Arrival;
+  readonly parameters: Parameters;
+  /** Of the hostname; where that does not tell, any will do, and this is the one that the request is signed for. */
+  readonly region: string | undefined;
+  /** The VPC endpoint that it came through. */
+  readonly passage: Passage | undefined;
+}
 
 /** By name, as the Query protocol flattens them: `Tags.member.1.Key`. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -14,25 +27,18 @@ export function readParameters({ query, body = '' }: WireRequest): Parameters {
   return new Map([...new URLSearchParams(query), ...new URLSearchParams(form)]);
 }
 
-interface Limits {
-  readonly min: number;
-  readonly max: number;
-  /** As STS writes it. */
-  readonly pattern?: string;
-  readonly required?: boolean;
-}
-
 const NAME = '[\\w+=,.@-]*';
 const LIMITS = {
   roleArn: { min: 20, max: 2048, required: true },
   roleSessionName: { min: 2, max: 64, pattern: NAME, required: true },
   externalId: { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' },
   sourceIdentity: { min: 2, max: 64, pattern: NAME },
-  webIdentityToken: { min: 4, max: 20_000, required: true },
+  // A token is a secret.
+  webIdentityToken: { min: 4, max: 20_000, required: true, hidden: true },
   policy: { min: 1, max: Number.POSITIVE_INFINITY },
   key: { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
   value: { min: 0, max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
-} satisfies Record<string, Limits>;
+} satisfies Record<string, TextLimits>;
 
 /** A tag as it was sent: a part that is missing is undefined. */
 interface SentTag {
@@ -81,25 +87,22 @@ export function readAssumeRole(
   // Unconfirmed.
   if (!/^-?\d{1,10}$/.test(duration)) return stsRefusal(400, 'MalformedInput', 'Invalid number');
   const violations = [
-    ...check('roleArn', get('RoleArn'), LIMITS.roleArn),
-    ...check('roleSessionName', get('RoleSessionName'), LIMITS.roleSessionName),
-    ...(withToken ? check('webIdentityToken', get('WebIdentityToken'), LIMITS.webIdentityToken) : []),
-    ...checkDuration(duration),
-    ...check('externalId', get('ExternalId'), LIMITS.externalId),
-    ...check('sourceIdentity', get('SourceIdentity'), LIMITS.sourceIdentity),
-    ...check('policy', get('Policy'), LIMITS.policy),
+    ...checkText('roleArn', get('RoleArn'), LIMITS.roleArn),
+    ...checkText('roleSessionName', get('RoleSessionName'), LIMITS.roleSessionName),
+    ...(withToken ? checkText('webIdentityToken', get('WebIdentityToken'), LIMITS.webIdentityToken) : []),
+    ...checkNumber('durationSeconds', Number(duration), 900, 43_200),
+    ...checkText('externalId', get('ExternalId'), LIMITS.externalId),
+    ...checkText('sourceIdentity', get('SourceIdentity'), LIMITS.sourceIdentity),
+    ...checkText('policy', get('Policy'), LIMITS.policy),
     ...checkCount('tags', tags.length),
     ...checkCount('transitiveTagKeys', transitive.length),
     ...tags.flatMap(({ Key, Value }, i) => [
-      ...check(`tags.${i + 1}.member.key`, Key, { ...LIMITS.key, required: true }),
-      ...check(`tags.${i + 1}.member.value`, Value, { ...LIMITS.value, required: true }),
+      ...checkText(`tags.${i + 1}.member.key`, Key, { ...LIMITS.key, required: true }),
+      ...checkText(`tags.${i + 1}.member.value`, Value, { ...LIMITS.value, required: true }),
     ]),
-    ...transitive.flatMap((key, i) => check(`transitiveTagKeys.${i + 1}.member`, key, LIMITS.key)),
+    ...transitive.flatMap((key, i) => checkText(`transitiveTagKeys.${i + 1}.member`, key, LIMITS.key)),
   ];
-  if (violations.length > 0) {
-    const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
-    return validationError(`${count} detected: ${violations.join('; ')}`);
-  }
+  if (violations.length > 0) return validationError(toMessage(violations));
   const refusal = checkTags(tags, transitive);
   if (refusal) return refusal;
   const policy = readPolicy(get('Policy'));
@@ -118,28 +121,6 @@ export function readAssumeRole(
     policyText: get('Policy'),
     token: get('WebIdentityToken') ?? '',
   };
-}
-
-const violation = (at: string, shown: string, limit: string) =>
-  `Value ${shown} at '${at}' failed to satisfy constraint: Member must ${limit}`;
-
-function check(at: string, value: string | undefined, { min, max, pattern, required }: Limits): string[] {
-  // Unconfirmed: the text for what is missing.
-  if (value === undefined) return required ? [violation(at, 'null', 'not be null')] : [];
-  // A token is a secret.
-  const shown = at === 'webIdentityToken' ? "''" : `'${value}'`;
-  const found: string[] = [];
-  if (value.length < min) found.push(violation(at, shown, `have length greater than or equal to ${min}`));
-  if (value.length > max) found.push(violation(at, shown, `have length less than or equal to ${max}`));
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value))
-    found.push(violation(at, shown, `satisfy regular expression pattern: ${pattern}`));
-  return found;
-}
-
-function checkDuration(value: string): string[] {
-  const seconds = Number(value);
-  if (seconds < 900) return [violation('durationSeconds', `'${value}'`, 'have value greater than or equal to 900')];
-  return seconds > 43_200 ? [violation('durationSeconds', `'${value}'`, 'have value less than or equal to 43200')] : [];
 }
 
 /** Unconfirmed: how STS shows a list. */

@@ -1,7 +1,9 @@
 /** AssumeRoleWithWebIdentity: a role for whoever holds a token of a provider that the role trusts. The call is not signed. */
 import { partitionOf } from '../../endpoint/partitions';
-import type { Arrival, Ruling } from '../arrival';
+import type { Ruling } from '../arrival';
 import type { Claimant } from '../policy/claimants';
+import { denialText } from '../policy/denial-text';
+import { judgeEndpoint } from '../policy/judge';
 import type { Allowed } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
 import { judgeTrust } from '../policy/trust';
@@ -14,18 +16,14 @@ import { own } from '../world/own';
 import { assumed, durationFault } from './assumed';
 import { sizeFault } from './packed-size';
 import { refuseInXml, type StsRefusal, stsAnswer, stsRefusal, validationError } from './sts-answers';
-import { type AssumeRoleCall, isRoleArn, type Parameters, readAssumeRole } from './sts-parameters';
+import { type AssumeRoleCall, type EnteredCall, isRoleArn, readAssumeRole } from './sts-parameters';
 
 const ACTION = 'AssumeRoleWithWebIdentity';
 
-/** Rules on a call. `region`: of the hostname; where that does not tell, a role of any partition will do. */
-export async function assumeWithWebIdentity(
-  realm: Realm,
-  arrival: Arrival,
-  parameters: Parameters,
-  region: string | undefined,
-): Promise<Ruling> {
-  const read = readAssumeRole(parameters, true);
+/** Rules on a call; where its region is not known, a role of any partition will do. */
+export async function assumeWithWebIdentity(realm: Realm, entered: EnteredCall): Promise<Ruling> {
+  const { arrival } = entered;
+  const read = readAssumeRole(entered.parameters, true);
   if ('notEmulated' in read) return notEmulatedBy('sts', read.notEmulated, arrival.requestId);
   if ('code' in read) return refuseInXml(arrival, read);
   // What only a signed call can pass on goes into no session here.
@@ -37,7 +35,7 @@ export async function assumeWithWebIdentity(
   const judged = await identifyToken(realm, call, arrival.now);
   if ('code' in judged) return refuseInXml(arrival, judged);
   const found = findRole(realm.world, call.roleArn);
-  const ruled = judgeHolder(realm, arrival, found, judged, call, region);
+  const ruled = judgeHolder(realm, entered, found, judged, call);
   if ('code' in ruled) return refuseInXml(arrival, ruled);
   const { claims, provider } = judged;
   const answer = stsAnswer(arrival, ACTION, {
@@ -105,11 +103,10 @@ const federationOf = (found: FoundRole, { provider, claims }: Holder) => ({
 /** What lets the holder of a token assume a role, or the refusal. */
 function judgeHolder(
   realm: Realm,
-  arrival: Arrival,
+  { arrival, region, passage }: EnteredCall,
   found: FoundRole | undefined,
   { provider, claims }: Holder,
   call: AssumeRoleCall,
-  region: string | undefined,
 ): StsRefusal | Allowed {
   const refusal = stsRefusal(403, 'AccessDenied', `Not authorized to perform sts:${ACTION}`);
   const isElsewhere = region !== undefined && found?.partition !== partitionOf(region).name;
@@ -117,13 +114,18 @@ function judgeHolder(
   const exact = [providerArn(found, provider)];
   if (BUILT_IN.has(provider)) exact.push(provider);
   const claimant: Claimant = { kind: 'Federated', exact };
-  const keys = requestKeys(realm.world, arrival, undefined, {
+  const given = {
     ...claimKeys(provider, claims),
     ...resourceTags(found),
     'aws:FederatedProvider': exact.at(-1),
     'aws:RequestedRegion': region ?? 'us-east-1',
     'sts:RoleSessionName': call.roleSessionName,
-  });
-  const trust = judgeTrust(found, claimant, `sts:${ACTION}`, keys);
+  };
+  const keys = requestKeys(realm.world, arrival, undefined, given, passage);
+  const action = `sts:${ACTION}`;
+  // To the endpoint it is anonymous. Unconfirmed: the text.
+  const way = judgeEndpoint(undefined, { action, resource: call.roleArn, keys }, passage?.policy);
+  if (!way.allowed) return { ...refusal, message: `${refusal.message} ${denialText(way, action)}`, denied: way };
+  const trust = judgeTrust(found, claimant, action, keys);
   return trust.allowed ? (durationFault(call, found, false) ?? trust) : { ...refusal, denied: trust };
 }

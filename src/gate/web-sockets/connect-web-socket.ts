@@ -84,7 +84,7 @@ async function ruleOnUpgrade(
   upgrade: Upgrade,
 ): Promise<UpgradeRuling> {
   const { realm } = service;
-  const call = destination.service === 'execute-api' ? locate(realm.index, arrival) : undefined;
+  const call = destination.service === 'execute-api' ? locate(realm, arrival) : undefined;
   if (call === undefined || 'answer' in call || call.owner.api.type !== 'WEBSOCKET') {
     // Nobody else takes an upgrade: to all others it is a request like any other, and that needs its body.
     return hasBody(upgrade.message)

@@ -61,6 +61,8 @@ function checkEndpoints(at: string, ids: unknown, region: string, world: World):
   for (const [i, id] of list(at, ids ?? []).entries()) {
     const endpoint = typeof id === 'string' ? findEndpoint(world, id) : undefined;
     if (!endpoint) fault(`${at}[${i}]`, 'is not a VPC endpoint of the world');
+    if ((endpoint.service ?? 'execute-api') !== 'execute-api')
+      fault(`${at}[${i}]`, 'is not a VPC endpoint for execute-api');
     if (endpoint.region !== region) fault(`${at}[${i}]`, "is not of the API's region");
   }
 }

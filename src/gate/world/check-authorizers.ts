@@ -1,6 +1,6 @@
 /** Checks the authorizers of an API. */
 import { parseIdentitySource } from '../api-gateway/authorizers/identity-sources';
-import { findIssuer, findPool } from '../api-gateway/authorizers/user-pools';
+import { findIssuer, findPool } from '../user-pools/pools';
 import type { Api } from './api';
 import type { Authorizer, JwtAuthorizer, RequestAuthorizer, TokenAuthorizer, UserPoolAuthorizer } from './authorizer';
 import { checkKeySet } from './check-issuers';

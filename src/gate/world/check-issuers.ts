@@ -1,6 +1,7 @@
 /** Checks what gives out credentials in a world: identity providers, identity pools, the metadata of an instance. */
 
 import { REGION } from '../../endpoint/partitions';
+import { isLoopback } from '../loopback';
 import { findRole } from '../principals/roles';
 import { checkBoolean, checkRegion, checkWhole, fault, list, object } from './checks';
 import type { IdentityPool, Metadata, UserPool } from './issuers';
@@ -54,13 +55,23 @@ export function checkIdentityPool(at: string, pool: IdentityPool, id: string, wo
   checkJudges(`${at}.logins`, logins);
 }
 
-/** Rejects a user pool without public keys, or with an id that is none. */
+/** Rejects a user pool without public keys and without a server that has them, or with an id that is none. */
 export function checkUserPool(at: string, pool: UserPool, id: string): void {
-  const { jwks, issuer } = object(at, pool, ['jwks', 'issuer']) as unknown as UserPool;
+  const { jwks, issuer, server } = object(at, pool, ['jwks', 'issuer', 'server']) as unknown as UserPool;
   const [, region = ''] = /^([a-z0-9-]+)_[0-9a-zA-Z]+$/.exec(id) ?? [];
   if (!REGION.test(region) || id.length > 55) fault(at, 'is not a user pool id, a region, "_" and letters and digits');
   if (issuer !== undefined && (typeof issuer !== 'string' || issuer === '')) fault(`${at}.issuer`, 'is not a text');
-  checkKeySet(`${at}.jwks`, jwks);
+  if (server !== undefined) checkServer(`${at}.server`, server);
+  else if (jwks === undefined) fault(`${at}.jwks`, 'is missing, and there is no server that has the keys');
+  if (jwks !== undefined) checkKeySet(`${at}.jwks`, jwks);
+}
+
+/** What people sign in with goes there, and not off this machine. */
+function checkServer(at: string, server: unknown): void {
+  const isUrl = typeof server === 'string' && /^https?:/.test(server) && URL.canParse(server);
+  const { hostname = '', pathname, search, hash, username } = isUrl ? new URL(server) : ({} as Partial<URL>);
+  if (!isLoopback(hostname)) fault(at, 'is not the URL of a server on this machine, "http://127.0.0.1:9229"');
+  if (pathname !== '/' || search || hash || username) fault(at, 'holds more than scheme, host and port');
 }
 
 /** Rejects what is neither the URL of a JSON Web Key Set nor one that holds public keys alone. */

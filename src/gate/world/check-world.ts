@@ -7,10 +7,12 @@ import { checkRole, checkUser } from './check-identities';
 import { checkIdentityPool, checkJudges, checkMetadata, checkUserPool } from './check-issuers';
 import { checkOrganizations } from './check-organizations';
 import { checkPolicies } from './check-policy';
+import { checkStudioDomain } from './check-studio';
 import { checkVpcEndpoint, VPC } from './check-vpc-endpoint';
 import { fault, object } from './checks';
 import type { FunctionUrl } from './function-url';
 import type { IdentityPool, Metadata, UserPool } from './issuers';
+import type { StudioDomain } from './studio';
 import type { Account, Role, Standpoint, User, VpcEndpoint, World } from './world';
 
 /** Rejects a world that does not make sense; the message names the path of the first fault. */
@@ -53,6 +55,7 @@ const PARTS = [
   'vpcEndpoints',
   'apis',
   'functionUrls',
+  'studioDomains',
 ];
 
 function checkAccount(at: string, account: Account, taken: Taken): void {
@@ -71,7 +74,14 @@ function checkAccount(at: string, account: Account, taken: Taken): void {
 
 /** What an account has under ids that are its own in all the world. */
 function checkThings(at: string, account: Account, taken: Taken): void {
-  const { identityPools = {}, userPools = {}, vpcEndpoints = {}, apis = {}, functionUrls = {} } = account;
+  const {
+    identityPools = {},
+    userPools = {},
+    vpcEndpoints = {},
+    apis = {},
+    functionUrls = {},
+    studioDomains = {},
+  } = account;
   for (const id of Object.keys(object(`${at}.identityPools`, identityPools)))
     take(taken, 'identity pool', id, `${at}.identityPools["${id}"]`);
   for (const [id, pool] of Object.entries(object(`${at}.userPools`, userPools))) {
@@ -86,6 +96,10 @@ function checkThings(at: string, account: Account, taken: Taken): void {
   for (const [id, url] of Object.entries(object(`${at}.functionUrls`, functionUrls))) {
     take(taken, 'function URL', id, `${at}.functionUrls.${id}`);
     checkFunctionUrl(`${at}.functionUrls.${id}`, url as FunctionUrl, id);
+  }
+  for (const [id, domain] of Object.entries(object(`${at}.studioDomains`, studioDomains))) {
+    take(taken, 'domain', id, `${at}.studioDomains.${id}`);
+    checkStudioDomain(`${at}.studioDomains.${id}`, domain as StudioDomain, id);
   }
 }
 

@@ -34,8 +34,17 @@ export interface Claims {
 
 /** A user pool of Amazon Cognito, whose tokens the authorizers of APIs know. */
 export interface UserPool {
-  /** The public keys its tokens are signed with: a JSON Web Key Set, or the URL of one. */
-  readonly jwks: JsonWebKeySet | string;
+  /**
+   * The public keys its tokens are signed with: a JSON Web Key Set, or the URL of one. Needed where there is no server; default
+   * `{server}/{id}/.well-known/jwks.json`.
+   */
+  readonly jwks?: JsonWebKeySet | string | undefined;
+  /**
+   * The URL of a server on this machine that plays Amazon Cognito user pools and has this one, such as cognito-local at
+   * `http://127.0.0.1:9229`. Calls of the API go there: those that Cognito wants signed once IAM allows them, the others as
+   * they come. It has 5 seconds to answer. Default: none, and the calls are not emulated.
+   */
+  readonly server?: string | undefined;
   /** What its tokens have as `iss`. Default `https://cognito-idp.{region}.amazonaws.com/{id}`. */
   readonly issuer?: string | undefined;
 }

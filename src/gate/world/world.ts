@@ -6,6 +6,7 @@ import type { Api } from './api';
 import type { FunctionUrl } from './function-url';
 import type { IdentityPool, Metadata, TokenJudge, UserPool } from './issuers';
 import type { PolicyDocument } from './policy-document';
+import type { StudioDomain } from './studio';
 
 /** What a gate stands for: {@link Account}s and what is around them. */
 export interface World {
@@ -54,10 +55,12 @@ export interface Account {
   readonly userPools?: Readonly<Record<string, UserPool>> | undefined;
   /** IAM's OpenID Connect providers, by host and path, `token.actions.githubusercontent.com`. */
   readonly oidcProviders?: Readonly<Record<string, TokenJudge>> | undefined;
-  /** Interface VPC endpoints for API Gateway, by id: `vpce-` and hexadecimal digits. */
+  /** Interface VPC endpoints, by id: `vpce-` and hexadecimal digits. */
   readonly vpcEndpoints?: Readonly<Record<string, VpcEndpoint>> | undefined;
   /** By API id. */
   readonly apis?: Readonly<Record<string, Api>> | undefined;
+  /** Domains of Amazon SageMaker Studio, by id: `d-` and lower-case letters and digits. */
+  readonly studioDomains?: Readonly<Record<string, StudioDomain>> | undefined;
   /** Lambda function URLs, by the id that their hostname begins with. */
   readonly functionUrls?: Readonly<Record<string, FunctionUrl>> | undefined;
 }
@@ -100,16 +103,27 @@ export interface AccessKey {
   readonly expiration?: Date | string | undefined;
 }
 
-/** An interface VPC endpoint for `execute-api`: the way to private APIs, and the only way. */
+/**
+ * What a VPC endpoint leads to. AWS's names of these: `com.amazonaws.{region}.execute-api`, `com.amazonaws.{region}.sts`,
+ * `com.amazonaws.{region}.sagemaker.api` and `aws.sagemaker.{region}.studio`.
+ */
+export type EndpointService = 'execute-api' | 'sts' | 'sagemaker.api' | 'studio';
+
+/** An interface VPC endpoint: for `execute-api` the way to private APIs, and the only way; for others a way beside the internet. */
 export interface VpcEndpoint {
+  /** Default `execute-api`. */
+  readonly service?: EndpointService | undefined;
   readonly region: string;
   /** The id of its VPC, `vpc-…`. */
   readonly vpc: string;
-  /** The VPC endpoint policy. Default: full access. */
+  /**
+   * The VPC endpoint policy. Default: full access. One for Studio decides on the action
+   * `sagemaker:CreatePresignedDomainUrl`, for whoever created the URL that is opened.
+   */
   readonly policy?: PolicyDocument | undefined;
   /**
-   * Private DNS: in its VPC, every `{api}.execute-api.{region}` name leads to it, those of public APIs too, which then cannot
-   * be reached. Default true.
+   * Private DNS: in its VPC, the names of its service and region lead to it. So every `{api}.execute-api.{region}` name does,
+   * those of public APIs too, which then cannot be reached. `sts.amazonaws.com` is of no region, and never does. Default true.
    */
   readonly privateDns?: boolean | undefined;
   /**

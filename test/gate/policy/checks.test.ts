@@ -193,6 +193,11 @@ describe('a world', () => {
   const endpoint = (more: object = {}, id = 'vpce-0a1b') =>
     account({ vpcEndpoints: { [id]: { region: 'us-east-1', vpc: 'vpc-1', ...more } } });
   const at = `accounts.${HOME}`;
+  const stsEndpoint = { 'vpce-0a1b': { service: 'sts', region: 'us-east-1', vpc: 'vpc-1' } };
+  const api = { region: 'us-east-1', stage: 'prod', endpoint: 'PRIVATE', routes: {} };
+  const studio = (more: object, id = 'd-abc') =>
+    account({ studioDomains: { [id]: { region: 'us-east-1', userProfiles: ['alice'], ...more } } });
+  const pool = (parts: object) => account({ userPools: { 'us-east-1_A': parts } });
 
   test.each<[object, string | undefined]>([
     [endpoint(), undefined],
@@ -215,6 +220,66 @@ describe('a world', () => {
       endpoint({ policy: stating({}) }),
       `${at}.vpcEndpoints.vpce-0a1b.policy.Statement needs either Principal or NotPrincipal`,
     ],
+    ...['execute-api', 'sts', 'sagemaker.api', 'studio'].map((service): [object, undefined] => [
+      endpoint({ service }),
+      undefined,
+    ]),
+    [
+      endpoint({ service: 's3' }),
+      `${at}.vpcEndpoints.vpce-0a1b.service is "s3", and not "execute-api", "sts", "sagemaker.api", "studio"`,
+    ],
+    [
+      account({ vpcEndpoints: stsEndpoint, apis: { abc: { ...api, vpcEndpoints: ['vpce-0a1b'] } } }),
+      `${at}.apis.abc.vpcEndpoints[0] is not a VPC endpoint for execute-api`,
+    ],
+    [
+      account({
+        vpcEndpoints: stsEndpoint,
+        apis: { abc: { ...api, domainNames: { 'a.example.com': { vpcEndpoints: ['vpce-0a1b'] } } } },
+      }),
+      `${at}.apis.abc.domainNames["a.example.com"].vpcEndpoints[0] is not a VPC endpoint for execute-api`,
+    ],
+    [studio({}), undefined],
+    [studio({ authMode: 'SSO' }), undefined],
+    [studio({ region: 'home' }), `${at}.studioDomains.d-abc.region is not a region`],
+    [studio({ userProfiles: 'alice' }), `${at}.studioDomains.d-abc.userProfiles is not a list`],
+    [
+      studio({ userProfiles: ['alice', 'al ice'] }),
+      `${at}.studioDomains.d-abc.userProfiles[1] is not the name of a user profile, letters, digits and inner hyphens`,
+    ],
+    [
+      studio({ userProfiles: ['a'.repeat(64)] }),
+      `${at}.studioDomains.d-abc.userProfiles[0] is not the name of a user profile, letters, digits and inner hyphens`,
+    ],
+    [studio({ authMode: 'NONE' }), `${at}.studioDomains.d-abc.authMode is "NONE"; it is "IAM" or "SSO"`],
+    [studio({ name: 'x' }), `${at}.studioDomains.d-abc.name is not known to this version of the gate`],
+    [
+      studio({}, 'abc'),
+      `${at}.studioDomains.abc is not the id of a domain, "d-" and lower-case letters, digits and hyphens`,
+    ],
+    [
+      { accounts: { [HOME]: studio({}).accounts[HOME], [AWAY]: studio({}).accounts[HOME] } },
+      `accounts.${AWAY}.studioDomains.d-abc is the id of another domain too`,
+    ],
+    ...['http://127.0.0.1:9229', 'http://localhost:9229/', 'https://[::1]:9229'].map((server): [object, undefined] => [
+      pool({ server }),
+      undefined,
+    ]),
+    [pool({ server: 'http://127.0.0.1:9229', jwks: { keys: [] } }), undefined],
+    [pool({}), `${at}.userPools["us-east-1_A"].jwks is missing, and there is no server that has the keys`],
+    [pool({ server: 'http://127.0.0.1:9229', jwks: 'keys' }), `${at}.userPools["us-east-1_A"].jwks is not a URL`],
+    ...[5, '127.0.0.1:9229', 'http://example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1'].map(
+      (server): [object, string] => [
+        pool({ server }),
+        `${at}.userPools["us-east-1_A"].server is not the URL of a server on this machine, "http://127.0.0.1:9229"`,
+      ],
+    ),
+    ...['http://127.0.0.1:9229/pools', 'http://127.0.0.1:9229/?a', 'http://me@127.0.0.1:9229'].map(
+      (server): [object, string] => [
+        pool({ server }),
+        `${at}.userPools["us-east-1_A"].server holds more than scheme, host and port`,
+      ],
+    ),
     [endpoint({ subnets: [] }), `${at}.vpcEndpoints.vpce-0a1b.subnets is not known to this version of the gate`],
     [
       { accounts: { [HOME]: endpoint().accounts[HOME], [AWAY]: endpoint().accounts[HOME] } },

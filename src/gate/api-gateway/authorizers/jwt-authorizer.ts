@@ -3,6 +3,7 @@
  * no token, one of too few parts, one of another audience and one that has expired; unconfirmed for the others.
  */
 import type { Realm } from '../../realm';
+import { findIssuer } from '../../user-pools/pools';
 import type { Api } from '../../world/api';
 import type { JwtAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
@@ -10,7 +11,6 @@ import { httpClaims, scopesOf, withoutScheme } from './claims';
 import { readIdentity } from './identity-sources';
 import { type JwtClaims, type TokenFault, verifyToken } from './json-web-tokens';
 import { failed, forbidden, type Outcome, unauthorized } from './outcome';
-import { findIssuer } from './user-pools';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 
@@ -34,7 +34,7 @@ export async function askJwt(realm: Realm, call: MethodCall, authorizer: JwtAuth
   const [value] = readIdentity(call, [identitySource]) ?? [];
   if (value === undefined) return unauthorized(api, `no ${identitySource}`, { 'www-authenticate': 'Bearer' });
 
-  const keys = authorizer.jwks ?? findIssuer(realm.world, issuer)?.pool.jwks;
+  const keys = authorizer.jwks ?? findIssuer(realm.world, issuer)?.keys;
   if (keys === undefined) return failed(api, new TypeError('The authorizer has no keys of its issuer.'));
   const { now } = call.arrival;
   const verified = await verifyToken(realm, withoutScheme(value), { keys, issuer, algorithms: ALGORITHMS, now });

@@ -1,5 +1,6 @@
 /** The authorizer of REST APIs for tokens of user pools of Amazon Cognito, which the world has. */
 import type { Realm } from '../../realm';
+import { findPool } from '../../user-pools/pools';
 import type { UserPoolAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
 import { restClaims, scopesOf, withoutScheme } from './claims';
@@ -7,7 +8,6 @@ import { readIdentity } from './identity-sources';
 import { readIssuer, type Verified, verifyToken } from './json-web-tokens';
 import { AUTHORIZATION } from './lambda-authorizer';
 import { expired, failed, forbidden, type Outcome, unauthorized } from './outcome';
-import { findPool } from './user-pools';
 
 /** An id token, or an access token where the route names scopes, of one of the authorizer's pools. */
 export async function askUserPools(realm: Realm, call: MethodCall, authorizer: UserPoolAuthorizer): Promise<Outcome> {
@@ -41,6 +41,5 @@ async function verify(
   if (issuer === undefined) return { fault: 'malformed' };
   const found = userPools.map((id) => findPool(realm.world, id)).find((candidate) => candidate?.issuer === issuer);
   if (!found) return { fault: 'issuer' };
-  const { pool } = found;
-  return verifyToken(realm, token, { keys: pool.jwks, issuer, algorithms: ['RS256'], now: call.arrival.now });
+  return verifyToken(realm, token, { keys: found.keys, issuer, algorithms: ['RS256'], now: call.arrival.now });
 }

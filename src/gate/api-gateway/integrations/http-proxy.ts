@@ -2,9 +2,8 @@
  * HTTP_PROXY: a call goes on to another server as it came, and its answer back as it is. Failures are thrown with the reply
  * that API Gateway gives for them.
  */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { bytesOf } from '../../arrival';
+import { askServer } from '../../ask-server';
 import type { Reply } from '../../reply';
 import type { HttpProxy } from '../../world/api';
 import { refusalReply } from '../gateway-replies';
@@ -27,8 +26,6 @@ export class IntegrationFailure extends Error {
 
 /** Milliseconds: a REST API's default, and an HTTP API's limit. */
 const TIMEOUT = { REST: 29_000, HTTP: 30_000 };
-/** Bytes of an answer, API Gateway's limit. */
-const MAX_ANSWER = 10 * 1024 * 1024;
 
 type Failure = 'timeout' | 'network' | 'too-large';
 
@@ -41,51 +38,15 @@ export async function proxyTo(call: MethodCall, integration: HttpProxy): Promise
   try {
     const url = proxyUrl(integration.httpProxy, call);
     const body = bytesOf(request);
-    const answer = await send(
-      url,
-      integration.method ?? request.method,
-      forwardedHeaders(call, url, body),
-      body,
-      signal,
-    );
-    const received = await readAll(answer);
-    if (!received) throw failure('too-large', call);
-    return {
-      status: answer.statusCode as number,
-      headers: returnedHeaders(answer.rawHeaders, isHttpApi),
-      body: received,
-    };
+    const method = integration.method ?? request.method;
+    const headers = forwardedHeaders(call, url, body);
+    const answer = await askServer(url, { method, headers, body, signal });
+    if (!answer) throw failure('too-large', call);
+    return { status: answer.status, headers: returnedHeaders(answer.rawHeaders, isHttpApi), body: answer.body };
   } catch (cause) {
     if (cause instanceof IntegrationFailure) throw cause;
     throw failure(signal.aborted ? 'timeout' : 'network', call, cause);
   }
-}
-
-function send(
-  url: URL,
-  method: string,
-  headers: readonly string[],
-  body: Buffer,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    // A connection of its own: one that is kept would outlive the gate.
-    const outgoing = open(url, { method, headers, signal, agent: false, setHost: false });
-    outgoing.on('response', resolve).on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-async function readAll(answer: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 const MESSAGES: Record<Failure, string> = {
