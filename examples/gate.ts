@@ -1,0 +1,77 @@
+/**
+ * `npm run gate -- <example> [-- command …]`: a shell, or one command, for whose programs AWS is the gate of an example.
+ * Node programs meet it under AWS's real hostnames, whatever HTTP client they have; for curl and browsers each AWS name
+ * works with `.localhost:$GATE_PORT` behind it.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { loadWorld, startGate, type World } from 'sigv4kit/gate';
+import { withoutKeys } from './no-keys';
+
+const here = new URL('.', import.meta.url);
+const all = readdirSync(here).filter((name) => existsSync(new URL(`${name}/world.json`, here)));
+const [name = '', ...rest] = process.argv.slice(2);
+const [program = process.stdin.isTTY ? (process.env.SHELL ?? 'bash') : 'bash', ...args] =
+  rest[0] === '--' ? rest.slice(1) : rest;
+if (!all.includes(name)) {
+  console.error(`Say which example's gate: npm run gate -- <example> [-- command …]. There are: ${all.join(', ')}.`);
+  process.exit(2);
+}
+
+interface Opened {
+  readonly world: World;
+  /** Ends what the world stands on beside the gate. */
+  close?(): Promise<void>;
+}
+
+/** The world of its file, or that which a program puts together where a file is not enough. */
+async function open(folder: URL): Promise<Opened> {
+  const program = new URL('world.ts', folder);
+  if (!existsSync(program)) return { world: await loadWorld(new URL('world.json', folder)) };
+  const { openWorld } = (await import(program.href)) as { openWorld(): Promise<Opened> };
+  return openWorld();
+}
+
+const opened = await open(new URL(`${name}/`, here));
+const gate = await startGate(opened.world);
+// The functions of the world call AWS too: those calls come back to the gate.
+gate.intercept();
+const { port } = new URL(gate.url);
+// Standard output is that of the programs.
+console.error(`The gate of ${name} listens on ${gate.url}. This shell has it for AWS; leave it to end the gate.`);
+
+const child = spawn(program, args, {
+  stdio: 'inherit',
+  env: {
+    ...withoutKeys(process.env),
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildJoin()}`.trim(),
+    SIGV4KIT_GATE: gate.url,
+    GATE_PORT: port,
+  },
+});
+// Ctrl-C is for what runs in the shell.
+process.on('SIGINT', () => undefined);
+child.on('error', ({ message }) => console.error(`"${program}" cannot be started: ${message}`));
+const [status] = (await Promise.race([once(child, 'exit'), once(child, 'error').then(() => [127])])) as [number | null];
+await gate.close();
+await opened.close?.();
+process.exit(status ?? 1);
+
+/** What programs load first, `sigv4kit/gate/join`, as the package has it: they may know nothing of TypeScript. Gives its URL. */
+async function buildJoin(): Promise<string> {
+  const file = new URL('../node_modules/.cache/sigv4kit/gate-join.mjs', here);
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/gate-join.ts', here))],
+    outfile: fileURLToPath(file),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return file.href;
+}
