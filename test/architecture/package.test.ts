@@ -141,9 +141,11 @@ describe('importing a door', () => {
       }),
     );
     const imported = [
-      ...readFileSync(url, 'utf8').matchAll(/^(?:import|\}) .*?from ["']([^"']+)["']|^import ["']([^"']+)["']/gm),
+      ...readFileSync(url, 'utf8').matchAll(
+        /(?:^|[;}])import\s*(?:[\w$*{}, ]+?\bfrom|\{[^}]*\}\s*from|)\s*["']([^"']+)["']/gm,
+      ),
     ];
-    return { builtIn, imported: imported.map((match) => (match[1] ?? match[2]) as string) };
+    return { builtIn, imported: imported.map((match) => match[1] as string) };
   }
 
   test.each(['index', 'core', 'verify', 'presign', 'axios'])('%s loads nothing outside its own file', (door) => {
