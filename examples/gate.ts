@@ -35,6 +35,9 @@ async function open(folder: URL): Promise<Opened> {
   return openWorld();
 }
 
+// Of the shell, as it is before a world sets what its functions find in theirs.
+const env = withoutKeys(process.env);
+process.env = { ...env };
 const opened = await open(new URL(`${name}/`, here));
 const gate = await startGate(opened.world);
 // The functions of the world call AWS too: those calls come back to the gate.
@@ -46,8 +49,8 @@ console.error(`The gate of ${name} listens on ${gate.url}. This shell has it for
 const child = spawn(program, args, {
   stdio: 'inherit',
   env: {
-    ...withoutKeys(process.env),
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildJoin()}`.trim(),
+    ...env,
+    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${await buildJoin()}`.trim(),
     SIGV4KIT_GATE: gate.url,
     GATE_PORT: port,
   },
