@@ -34,6 +34,11 @@ function send(url: URL, { method, headers, body, signal }: Question): Promise<In
     // A connection of its own: one that is kept would outlive the gate.
     const outgoing = open(url, { method, headers, signal, agent: false, setHost: false });
     outgoing.on('response', resolve).on('error', reject);
+    // Else Node ends the connection without a word to anybody.
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('The server changed to another protocol, which nobody had asked it for.'));
+    });
     outgoing.end(body);
   });
 }

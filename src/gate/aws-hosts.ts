@@ -1,5 +1,6 @@
 /** Which hosts are AWS's. What is asked of them goes to the gate, which answers for it or says that it does not. */
-import { PARTITIONS } from '../endpoint/partitions';
+import { PARTITIONS, REGION } from '../endpoint/partitions';
+import type { Arrival } from './arrival';
 import { type Block, contains, parseAddress, parseBlock } from './policy/ip-addresses';
 
 /** Link-local addresses: of an instance's metadata, and of what gives keys to containers (ECS; EKS). */
@@ -45,6 +46,24 @@ export function isAwsHost(host: string): boolean {
     name.endsWith('.aws') ||
     DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`)) ||
     (address !== undefined && NETWORKS.some((network) => contains(network, address)))
+  );
+}
+
+/**
+ * The name that says which service a request is for, and by which way it came: what its caller connected to, whatever its Host
+ * says, as on AWS. Where that is none of AWS's, as the gate's own address and the names of its machine, what Host says.
+ */
+export const calledName = ({ host, target }: Pick<Arrival, 'host' | 'target'>): string =>
+  isAwsHost(target) ? target : host;
+
+const REGULAR = /^(?:sts|cognito-identity|cognito-idp|api\.sagemaker)\.(.+?)\.?$/;
+const DOMAINS_OF_SERVICES = PARTITIONS.flatMap(({ domain, dualStackDomain }) => [domain, dualStackDomain]);
+
+/** Whether a host is the name of a service itself, of FIPS or not: nothing before it, and behind it no more than a region. */
+export function isRegularName(host: string): boolean {
+  const [, rest = ''] = REGULAR.exec(host.replace(/^([^.]+)-fips\./, '$1.')) ?? [];
+  return DOMAINS_OF_SERVICES.some(
+    (domain) => rest === domain || (rest.endsWith(`.${domain}`) && REGION.test(rest.slice(0, -domain.length - 1))),
   );
 }
 

@@ -2,7 +2,7 @@
 import { parseHost } from '../endpoint/hosts';
 import type { WireRequest } from '../types';
 import { type Arrival, headerOf } from './arrival';
-import { isAwsHost, serviceAt } from './aws-hosts';
+import { calledName, isAwsHost, isRegularName, serviceAt } from './aws-hosts';
 import type { CognitoCall } from './cognito/cognito-identity';
 import type { MetadataCall } from './metadata';
 import type { Realm } from './realm';
@@ -25,25 +25,26 @@ export type Destination =
   /** None that is emulated; `name` is that of the service, or the AWS hostname where that does not tell. */
   | { readonly service: undefined; readonly name: string | undefined; readonly action?: undefined };
 
-/** Custom domain names of the world are API Gateway's; what is sent to a VPC endpoint is for its service, whatever its Host says. */
+/** Custom domain names of the world are API Gateway's; what is sent to a name of AWS's is for its service, whatever its Host says. */
 export function findDestination(
   { index }: Pick<Realm, 'index'>,
-  { request, host, target }: Pick<Arrival, 'request' | 'host' | 'target'>,
+  arrival: Pick<Arrival, 'request' | 'host' | 'target'>,
 ): Destination {
-  const entered = readServiceName(target);
-  if (entered?.isEndpoint) return toEndpoint(request, entered);
+  const { request } = arrival;
+  const host = calledName(arrival);
+  const named = readServiceName(host);
+  if (named) return toNamed(request, named);
   const address = serviceAt(host);
   if (address) return { service: address };
   const { service, region } = parseHost(host);
-  if (index.domains.has(host) || host.includes('.execute-api.') || entered?.service === 'execute-api')
-    return { service: 'execute-api', region };
+  if (index.domains.has(host) || host.includes('.execute-api.')) return { service: 'execute-api', region };
   if (host.includes('.lambda-url.')) return { service: 'lambda', region };
-  if (service === 'sts') return toSts(request, region);
-  if (service === 'cognito-identity') return toCognito(request, region);
-  if (service === 'cognito-idp') return toUserPools(request, region);
-  if (/^api(?:-fips)?\.sagemaker\./.test(host) && service === 'sagemaker') return toSageMaker(request, region);
-  const named = readServiceName(host);
-  if (named?.service === 'studio') return toStudio(named);
+  if (isRegularName(host)) {
+    if (service === 'sts') return toSts(request, region);
+    if (service === 'cognito-identity') return toCognito(request, region);
+    if (service === 'cognito-idp') return toUserPools(request, region);
+    if (service === 'sagemaker') return toSageMaker(request, region);
+  }
   // Other names whose signatures are for execute-api say nothing by that.
   if (isAwsHost(host))
     return { service: undefined, name: service === undefined || service === 'execute-api' ? host : service };
@@ -98,8 +99,8 @@ const toStudio = ({ region }: ServiceName): StudioCall => ({
   action: 'CreatePresignedDomainUrl',
 });
 
-function toEndpoint(request: WireRequest, entered: ServiceName): Destination {
-  const { service, region } = entered;
+function toNamed(request: WireRequest, name: ServiceName): Destination {
+  const { service, region } = name;
   switch (service) {
     case 'execute-api':
       return { service, region };
@@ -108,7 +109,7 @@ function toEndpoint(request: WireRequest, entered: ServiceName): Destination {
     case 'sagemaker.api':
       return toSageMaker(request, region);
     case 'studio':
-      return toStudio(entered);
+      return toStudio(name);
     default:
       return service satisfies never;
   }

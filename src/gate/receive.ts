@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { WireRequest } from '../types';
 import type { Arrival } from './arrival';
 import { withoutLoopback } from './aws-hosts';
-import { GATE_FROM, GATE_HOST, isForGate, parseOrigin, parseStandpoint } from './reach/gate-headers';
+import { GATE_FROM, GATE_HOST, HANDED_OVER, isForGate, parseOrigin, parseStandpoint } from './reach/gate-headers';
 import type { Reply } from './reply';
 import type { Standpoint } from './world/world';
 
@@ -82,6 +82,11 @@ interface Given {
 function readGiven(given: readonly (readonly [string, string])[]): Given {
   if (given.length === 0) return { standpoint: {} };
   const byName = new Map(given.map(([name, value]) => [name.toLowerCase(), value]));
+  if (byName.has(HANDED_OVER))
+    return {
+      standpoint: {},
+      fault: 'A gate hands over a call to a gate, maybe to itself: the world names it as the server of a user pool.',
+    };
   const stranger = [...byName.keys()].find((name) => name !== GATE_HOST && name !== GATE_FROM);
   if (stranger !== undefined) return { standpoint: {}, fault: `The header "${stranger}" is not known to the gate.` };
   if (byName.size < given.length) return { standpoint: {}, fault: 'A header for the gate is there twice.' };

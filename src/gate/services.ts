@@ -54,7 +54,7 @@ export async function ruleOn(
       );
     case 'studio':
       return byWay(realm.endpoints, arrival, 'studio', destination.region, (passage) =>
-        ruleOnStudio(realm, arrival, passage),
+        ruleOnStudio(realm, arrival, destination, passage),
       );
     case 'metadata':
       return ruleOnInstance(realm, arrival);

@@ -457,6 +457,19 @@ describe('opening the URL', () => {
   });
 
   test.each([
+    ['endpoint', `${STUDIO}-x1.studio.us-east-1.vpce.sagemaker.aws`],
+    ['private DNS', `${DOMAIN}.studio.us-east-1.sagemaker.aws`],
+  ])('of a domain of another region does not open through the %s of this one', async (_, name) => {
+    const { host, pathname, search } = new URL(await create(asked({ DomainId: 'd-dublin' }), { region: 'eu-west-1' }));
+    const path = pathname + search;
+    const ways = gate.from(inside).dispatcher();
+    const answer = await ways.request({ origin: `https://${name}`, path, method: 'GET', headers: { host } });
+    await answer.body.dump();
+    expect(answer.statusCode).toBe(404);
+    expect(gate.log.at(-1)).toMatchObject({ reason: 'no-domain', vpcEndpoint: STUDIO });
+  });
+
+  test.each([
     [5, 4_999, 200],
     [5, 5_000, 302],
     [undefined, 299_999, 200],
@@ -478,6 +491,7 @@ describe('opening the URL', () => {
   test.each<[what: string, change: (url: string) => string]>([
     ['is changed', (url) => `${url.slice(0, -2)}${url.endsWith('AA') ? 'BB' : 'AA'}`],
     ['is cut', (url) => url.slice(0, -8)],
+    ['is longer by what decodes to nothing', (url) => `${url}A`],
     ['is not there', (url) => url.replace(/\?.*/, '')],
     ['is another text', (url) => url.replace(/token=.*/, 'token=e30%3D')],
     ['is of another domain', (url) => url.replace(DOMAIN, 'd-sso')],

@@ -8,6 +8,7 @@ import {
   InitiateAuthCommand,
   ListUserPoolsCommand,
   SignUpCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { createSignedFetch } from 'sigv4kit';
@@ -325,6 +326,62 @@ describe('the server', () => {
     await several.close();
   });
 
+  test('gets no call about no pool from another account, and none that names its pool by an ARN', async () => {
+    let calls = 0;
+    const server = await serve((_, response) => {
+      calls++;
+      response.end('{}');
+    });
+    const { accounts } = worldOf({ [POOL]: { server } });
+    const policies = [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }] as const;
+    const stranger = { ...admin, accessKeyId: 'AKIAIOSFODNN7EXAMPLG' };
+    const other = await startGate({
+      accounts: {
+        [ACCOUNT]: { ...accounts[ACCOUNT], users: { admin: { accessKeys: [admin], policies } } },
+        444455556666: { users: { stranger: { accessKeys: [stranger], policies } } },
+      },
+    });
+    const list = new ListUserPoolsCommand({ MaxResults: 1 });
+    const tag = new TagResourceCommand({ ResourceArn: poolArn(), Tags: {} });
+    for (const [command, credentials] of [
+      [list, stranger],
+      [tag, stranger],
+      [tag, admin],
+    ] as const)
+      expect((await errorOf(send(command, { credentials }, other))).name).toBe('NotEmulatedException');
+    expect(calls).toBe(0);
+    await send(list, {}, other);
+    expect(calls).toBe(1);
+    await other.close();
+  });
+
+  test('gets no more than was judged, where a name is there twice', async () => {
+    let sent = '';
+    const server = await serve(async (message, response) => {
+      for await (const chunk of message) sent += chunk;
+      response.end('{}');
+    });
+    const other = await startGate(worldOf({ [POOL]: { server } }));
+    await createSignedFetch({ credentials: admin, fetch: other.fetch })(url(''), {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.AdminDeleteUser' },
+      body: `{"UserPoolId":"us-east-1_Other","UserPoolId":"${POOL}"}`,
+    });
+    expect(sent).toBe(JSON.stringify({ UserPoolId: POOL }));
+    await other.close();
+  });
+
+  test('may not be the gate itself', async () => {
+    const probe = createServer();
+    const server = await listen(probe);
+    await new Promise((resolve) => probe.close(resolve));
+    const looped = await startGate(worldOf({ [POOL]: { server } }), { port: Number(new URL(server).port) });
+    expect((await errorOf(send(signIn('alice', 'x'), {}, looped))).message).toContain('A gate hands over a call');
+    expect((await looped.fetch(url(`${POOL}/.well-known/jwks.json`))).status).toBe(502);
+    expect(looped.log.length).toBe(4);
+    await looped.close();
+  });
+
   test('gets the call as it is, without what is for AWS alone', async () => {
     let sent: unknown;
     const server = await serve(async (message, response) => {
@@ -344,6 +401,7 @@ describe('the server', () => {
         'x-amz-target': 'AWSCognitoIdentityProviderService.AdminCreateUser',
         'content-length': expect.any(String),
         connection: 'close',
+        'x-sigv4kit-handed-over': 'yes',
       },
       body: { UserPoolId: POOL, Username: 'carol', MessageAction: 'SUPPRESS' },
     });
@@ -360,6 +418,13 @@ describe('the server', () => {
     ['is not there', async () => 'http://127.0.0.1:9'],
     ['breaks off', () => serve((message) => message.socket.destroy())],
     ['never answers', () => serve(() => undefined)],
+    [
+      'changes to another protocol',
+      () =>
+        serve((message) =>
+          message.socket.write('HTTP/1.1 101 Hi\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'),
+        ),
+    ],
   ])(
     'that %s is a 502 before long, and stands in the log',
     async (_, start) => {

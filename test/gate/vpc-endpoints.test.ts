@@ -1,4 +1,5 @@
 /** VPC endpoints for STS: which way the SDK's client comes in, what its endpoint's policy lets through, and what policies see of it. */
+import { request } from 'node:http';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import {
   type Gate,
@@ -153,6 +154,57 @@ describe('a call of STS comes', () => {
   });
 });
 
+/** A request by a name to connect to (`to`) and another in Host, and what is in the log. */
+async function post(to: string, host: string, vpc = 'none') {
+  const { hostname, port } = new URL(gate.url);
+  const headers = {
+    host,
+    'x-sigv4kit-gate-host': to,
+    'x-sigv4kit-gate-from': `vpc=${vpc}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  await new Promise((resolve) => {
+    const sent = request({ hostname, port, method: 'POST', headers }, (answer) => answer.resume().on('end', resolve));
+    sent.on('error', resolve).end('Action=GetCallerIdentity&Version=2011-06-15');
+  });
+  return gate.log.at(-1);
+}
+
+describe('a name of AWS', () => {
+  test.each([
+    'x.sts.us-east-1.amazonaws.com',
+    `${NARROW}-x1.sts.us-east-1.amazonaws.com`,
+    'sts.us-east-1.vpce.amazonaws.com',
+    `${NARROW}-x1.sts.us-east-1.vpce.api.aws`,
+    'us-east-1.sts.amazonaws.com',
+    'sts.dualstack.us-east-1.amazonaws.com',
+    'sts.us-east-1.on.aws',
+    'vpce-0a1b-x1.cognito-idp.us-east-1.vpce.amazonaws.com',
+    'vpce-0a1b-x1.cognito-identity.us-east-1.vpce.amazonaws.com',
+    'api.sagemaker.us-east-1.vpce.amazonaws.com',
+  ])('that there is not, %s, leads past no endpoint', async (name) => {
+    const decision = await post(`https://${name}`, name, 'vpc-narrow');
+    expect(decision).toMatchObject({ outcome: 'not-emulated', status: 501 });
+  });
+
+  test.each([
+    ['another service', 'https://api.sagemaker.us-east-1.amazonaws.com', 'sagemaker', undefined],
+    ['the endpoint of another region', `https://${HOME}-x1.sts.us-east-1.vpce.amazonaws.com`, 'sts', HOME],
+    ['the same service of another region', 'https://sts.us-east-1.amazonaws.com', 'sts', HOME],
+    ['what the gate does not have', 'https://s3.us-east-1.amazonaws.com', 's3', undefined],
+  ])('says what a request is for, whatever its Host says, that of %s', async (_, to, service, through) => {
+    const decision = await post(to, 'sts.eu-west-1.amazonaws.com', 'vpc-home');
+    expect(decision).toMatchObject({ service });
+    expect(decision?.vpcEndpoint).toBe(through);
+  });
+
+  test("of an endpoint leads there from the gate's own address", async () => {
+    const host = `${HOME}-x1.sts.us-east-1.vpce.amazonaws.com`;
+    expect(await post(gate.url, host, 'vpc-home')).toMatchObject({ vpcEndpoint: HOME });
+    expect(await post(gate.url, host)).toMatchObject({ reason: 'unreachable' });
+  });
+});
+
 describe('policies see of a call', () => {
   test.each<[what: string, standpoint: Standpoint, name: string, status: number]>([
     ['the endpoint and its VPC', home, 'by-endpoint', 200],
@@ -241,16 +293,17 @@ describe("an endpoint's policy", () => {
         },
       },
     });
+    const input = {
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: role('web'),
+      RoleSessionName: 'test',
+      WebIdentityToken: 'good',
+    };
     const exchange = (vpc: string) =>
       other.from({ vpc }).fetch('https://sts.us-east-1.amazonaws.com/', {
         method: 'POST',
-        body: new URLSearchParams({
-          Action: 'AssumeRoleWithWebIdentity',
-          Version: '2011-06-15',
-          RoleArn: role('web'),
-          RoleSessionName: 'test',
-          WebIdentityToken: 'good',
-        }),
+        body: new URLSearchParams(input),
       });
     expect((await exchange('vpc-open')).status).toBe(200);
     const refused = await exchange('vpc-home');
@@ -261,6 +314,10 @@ describe("an endpoint's policy", () => {
       ),
     ]);
     expect(other.log.at(-1)).toMatchObject({ vpcEndpoint: HOME, policy: 'endpoint' });
+    // At the gate's own address nothing tells a region: it is that of the VPC.
+    const body = new URLSearchParams(input);
+    await fetch(other.url, { method: 'POST', body, headers: { 'x-sigv4kit-gate-from': 'vpc=vpc-home' } });
+    expect(other.log.at(-1)).toMatchObject({ vpcEndpoint: HOME, policy: 'endpoint', status: 403 });
     await other.close();
   });
 });

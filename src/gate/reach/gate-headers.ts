@@ -8,6 +8,9 @@ export const GATE_HOST = 'x-sigv4kit-gate-host';
 /** Carries where the caller of one request stands: `sourceIp=203.0.113.7; vpc=vpc-1a2b3c4d`, `vpc=none` for the internet. */
 export const GATE_FROM = 'x-sigv4kit-gate-from';
 
+/** Tells a gate that a gate asks, which would hand the request over again, and to itself without end. */
+export const HANDED_OVER = 'x-sigv4kit-handed-over';
+
 /** Whether a header is for the gate alone, by its name in lower case. */
 export const isForGate = (name: string): boolean => name.startsWith('x-sigv4kit-');
 

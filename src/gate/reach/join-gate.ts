@@ -28,17 +28,25 @@ export interface JoinedGate extends Ways {
  * const undo = joinGate('http://127.0.0.1:4180').intercept();
  */
 export function joinGate(url: string | URL, options: JoinOptions = {}): JoinedGate {
+  if (typeof options !== 'object' || options === null) return refuseOption('given to joinGate is no object of options');
   const { hosts = [], ...standpoint } = options;
   checkStandpoint(standpoint);
-  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string'))
-    refuseOption('hosts is no list of names');
+  // What is none would lead nowhere, and its requests to the real host.
+  if (!Array.isArray(hosts) || !hosts.every(isName)) refuseOption('hosts is no list of names');
   const ways = createWays(readAddress(url), leadsBy(new Set(hosts.map((host) => host.toLowerCase()))));
   return {
     ...ways.from(standpoint),
-    from: (elsewhere) => ways.from({ ...standpoint, ...elsewhere }),
+    from(elsewhere) {
+      checkStandpoint(elsewhere);
+      const { sourceIp = standpoint.sourceIp, vpc = standpoint.vpc } = elsewhere;
+      return ways.from({ sourceIp, vpc });
+    },
     close: () => ways.end(),
   };
 }
+
+/** Neither a URL nor with a port. */
+const isName = (host: unknown) => typeof host === 'string' && /^[\w-]+(?:\.[\w-]+)*$/.test(host);
 
 /** What a program that was started with `--import sigv4kit/gate/join` reads from its environment. */
 export function joinFromEnvironment({
@@ -55,7 +63,7 @@ export function joinFromEnvironment({
     return refuseOption(
       'SIGV4KIT_GATE_FROM of the environment is not of the form "sourceIp=203.0.113.7; vpc=vpc-1a2b3c4d", or "vpc=none"',
     );
-  const hosts = SIGV4KIT_GATE_HOSTS?.split(',').map((host) => host.trim());
+  const hosts = SIGV4KIT_GATE_HOSTS ? SIGV4KIT_GATE_HOSTS.split(',').map((host) => host.trim()) : [];
   return joinGate(SIGV4KIT_GATE, { ...standpoint, hosts });
 }
 

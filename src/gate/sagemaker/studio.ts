@@ -28,11 +28,17 @@ const SIGN_IN: Readonly<Record<string, string>> = {
 };
 
 /** Rules on a request to a domain. */
-export function ruleOnStudio(realm: Realm, arrival: Arrival, passage: Passage | undefined): Ruling {
+export function ruleOnStudio(
+  realm: Realm,
+  arrival: Arrival,
+  { region }: StudioCall,
+  passage: Passage | undefined,
+): Ruling {
   const { method, path, query } = arrival.request;
   const name = readServiceName(arrival.host);
-  // Unconfirmed: the answer to a name that is none of a domain.
-  if (name?.service !== 'studio' || name.isEndpoint) return say(404, 'Not Found', { reason: 'no-domain' });
+  // Unconfirmed: the answer to a name that is none of a domain, or of one that is not in the region of the endpoint.
+  if (name?.service !== 'studio' || name.isEndpoint || name.region !== region)
+    return say(404, 'Not Found', { reason: 'no-domain' });
   if (path !== '/auth' || (method !== 'GET' && method !== 'HEAD'))
     return notEmulatedBy('studio', `${method} ${path.slice(0, 100)} of SageMaker Studio`, arrival.requestId);
   const token = readToken(realm, new URLSearchParams(query).get('token') ?? '');

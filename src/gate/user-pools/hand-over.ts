@@ -1,7 +1,8 @@
 /** Asks the server that plays user pools, which has a bounded time to answer, and tells what it said. */
-import { type Arrival, bytesOf, headerOf, type Ruling } from '../arrival';
+import { type Arrival, headerOf, type Ruling } from '../arrival';
 import { askServer, type ServerAnswer } from '../ask-server';
 import { jsonReply, readJson } from '../json-answers';
+import { HANDED_OVER } from '../reach/gate-headers';
 import type { Reply } from '../reply';
 
 /** Milliseconds. */
@@ -12,13 +13,13 @@ const KEPT = ['content-type', 'x-amz-target'];
 const RETURNED = ['content-type', 'x-amzn-errortype', 'x-amzn-errormessage'];
 
 /** The ruling on a call that a server answers. */
-export async function handOver(arrival: Arrival, server: string): Promise<Ruling> {
+export async function handOver(arrival: Arrival, server: string, call: Buffer): Promise<Ruling> {
   const { request, requestId } = arrival;
   const headers = KEPT.flatMap((name) => {
     const value = headerOf(request, name);
     return value === undefined ? [] : [name, value];
   });
-  const asked = await ask(new URL(server), 'POST', headers, bytesOf(request));
+  const asked = await ask(new URL(server), 'POST', headers, call);
   if ('cause' in asked) return unreachable(arrival, server, asked.cause);
   const { status, body } = asked;
   const reply: Reply = { status, headers: [...returned(asked), ['x-amzn-RequestId', [requestId]]], body };
@@ -35,7 +36,7 @@ export async function ask(
   headers: readonly string[] = [],
   body: Buffer = Buffer.alloc(0),
 ): Promise<ServerAnswer | { readonly cause: unknown }> {
-  const own = ['host', url.host, 'content-length', String(body.length), 'connection', 'close'];
+  const own = ['host', url.host, 'content-length', String(body.length), 'connection', 'close', HANDED_OVER, 'yes'];
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
     const answer = await askServer(url, { method, headers: [...headers, ...own], body, signal });

@@ -11,6 +11,7 @@ import { judgeCaller } from '../policy/judge';
 import type { DecidingStatement } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
 import { authenticate } from '../principals/authenticate';
+import type { Principal } from '../principals/principals';
 import type { Realm } from '../realm';
 import { notEmulatedBy } from '../service-forms';
 import { handOver } from './hand-over';
@@ -64,31 +65,45 @@ async function ruleOnOperation(
   const faults = checkText('userPoolId', named, POOL_ID);
   if (faults.length > 0) return refuseInJson(arrival, jsonRefusal('InvalidParameterException', toMessage(faults)));
   const pool = pools.find(({ id }) => id === named);
-  const permitted = isPublic(action) ? {} : await permit(realm, arrival, call, named, pool?.accountId);
-  if ('reply' in permitted) return permitted;
-  if (named !== undefined && !pool) return noPool(arrival, named, permitted.principal);
-  const servers = new Set((pool ? [pool] : pools).flatMap((candidate) => candidate.pool.server ?? []));
+  const permit = isPublic(action) ? {} : await judge(realm, arrival, call, named, pool?.accountId);
+  if ('reply' in permit) return permit;
+  const { principal, statement } = permit;
+  if (named !== undefined && !pool) return noPool(arrival, named, principal?.arn);
+  // It would have been judged as a call about no pool.
+  if (principal && input.ResourceArn !== undefined)
+    return notEmulatedBy('cognito-idp', `the parameter ResourceArn of cognito-idp:${action}`, arrival.requestId);
+  // Who signs, and names none, calls the account's own.
+  const near = pools.filter(({ accountId }) => !principal || accountId === principal.accountId);
+  const servers = new Set((pool ? [pool] : near).flatMap((candidate) => candidate.pool.server ?? []));
   if (servers.size === 0) return notEmulatedBy('cognito-idp', `cognito-idp:${action}`, arrival.requestId);
   if (servers.size > 1) {
     const what = `a call that names no user pool where there are several servers: cognito-idp:${action}`;
     return { ...notEmulatedBy('cognito-idp', what, arrival.requestId), reason: 'ambiguous' };
   }
   const [server = ''] = servers;
-  return { ...(await handOver(arrival, server)), ...permitted };
+  // As it was read here: of a name that is there twice, another reader may take the other value.
+  const ruling = await handOver(arrival, server, Buffer.from(JSON.stringify(input)));
+  return { ...ruling, principal: principal?.arn, statement };
 }
 
 /** An observed text. Unconfirmed: that it is also the answer to whoever asks for the keys. */
 const noPool = (arrival: Arrival, id: string, principal?: string): Ruling =>
   refuseInJson(arrival, jsonRefusal('ResourceNotFoundException', `User pool ${id} does not exist.`), principal);
 
-/** Who is permitted to do what Cognito wants signed, or the refusal. */
-async function permit(
+/** Who may do what Cognito wants signed; nobody, where it wants no signature. */
+interface Permit {
+  readonly principal?: Principal;
+  readonly statement?: DecidingStatement | undefined;
+}
+
+/** The permit for a call that is signed, or the refusal. */
+async function judge(
   realm: Realm,
   arrival: Arrival,
   call: UserPoolCall,
   poolId: string | undefined,
   owner: string | undefined,
-): Promise<Ruling | { readonly principal?: string; readonly statement?: DecidingStatement | undefined }> {
+): Promise<Ruling | Permit> {
   const { region = 'us-east-1' } = call;
   const signed = await authenticate(realm, arrival, call, region);
   if ('code' in signed)
@@ -101,7 +116,7 @@ async function permit(
   const action = `cognito-idp:${call.action}`;
   const keys = requestKeys(realm.world, arrival, principal, { 'aws:RequestedRegion': region });
   const judgement = judgeCaller(realm.world, principal, { action, resource, keys }, { accountId, policies: [] });
-  if (judgement.allowed) return { principal: principal.arn, statement: judgement.statement };
+  if (judgement.allowed) return { principal, statement: judgement.statement };
   const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${denialText(judgement, action)}`;
   return refuseInJson(arrival, { type: 'AccessDeniedException', message, denied: judgement }, principal.arn);
 }

@@ -15,8 +15,8 @@ export interface Passage {
 /** The endpoints for one service. */
 export interface Endpoints {
   readonly byId: ReadonlyMap<string, Passage>;
-  /** The endpoint whose private DNS names hold in a VPC. */
-  privateDns(vpc: string, region: string): Passage | undefined;
+  /** The endpoint whose private DNS names hold in a VPC. A call that is not signed may tell no region: it is then the VPC's own. */
+  privateDns(vpc: string, region: string | undefined): Passage | undefined;
 }
 
 /** The endpoints for each service. */
@@ -48,10 +48,11 @@ function indexOne(passages: readonly Passage[]): Endpoints {
   for (const passage of passages) {
     const { privateDns = true, vpc, region } = passage.endpoint;
     const place = `${vpc} ${region}`;
-    if (privateDns && !byVpc.has(place)) byVpc.set(place, passage);
+    if (!privateDns) continue;
+    for (const name of [place, vpc]) if (!byVpc.has(name)) byVpc.set(name, passage);
   }
   return {
     byId: new Map(passages.map((passage) => [passage.id, passage])),
-    privateDns: (vpc, region) => byVpc.get(`${vpc} ${region}`),
+    privateDns: (vpc, region) => byVpc.get(region === undefined ? vpc : `${vpc} ${region}`),
   };
 }

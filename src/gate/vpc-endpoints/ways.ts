@@ -1,6 +1,6 @@
 /** By which way a request comes to a service: through a VPC endpoint, or by none. */
 import type { Arrival, Ruling } from '../arrival';
-import { isAwsHost } from '../aws-hosts';
+import { calledName, isAwsHost } from '../aws-hosts';
 import type { EndpointService } from '../world/world';
 import type { EndpointIndex, Endpoints, Passage } from './endpoint-index';
 import { endpointIdOf, isLabelOf, readServiceName, type ServiceName } from './service-names';
@@ -43,15 +43,12 @@ export async function byWay(
   return way ? { ...ruling, vpcEndpoint: way.id } : ruling;
 }
 
-function findWay(
-  endpoints: Endpoints,
-  { target, vpc }: Arrival,
-  service: EndpointService,
-  region: string | undefined,
-): Way {
-  const name = readServiceName(target);
+function findWay(endpoints: Endpoints, arrival: Arrival, service: EndpointService, region: string | undefined): Way {
+  const { vpc } = arrival;
+  const called = calledName(arrival);
+  const name = readServiceName(called);
   if (name?.service === service) return wayByName(endpoints, name, vpc);
   // A name that no private DNS stands for, as of the global STS.
-  if (isAwsHost(target)) return undefined;
-  return vpc && region ? endpoints.privateDns(vpc, region) : undefined;
+  if (isAwsHost(called)) return undefined;
+  return vpc ? endpoints.privateDns(vpc, region) : undefined;
 }

@@ -52,14 +52,16 @@ export function* variableFaults(at: string, text: string): PolicyFaults {
 }
 
 /**
- * The keys of every service (`aws:…`) and of STS that the gate gives to a request that has them. What it would never give,
- * a negated operator would take for a match. Keys of other services are of requests that the gate does not answer.
+ * The keys of every service (`aws:…`) and of those that the gate answers for, as far as it gives them to a request that has
+ * them. What it would never give, a negated operator would take for a match. Keys of other services are of requests that the
+ * gate does not answer.
  */
 function isEmulated(key: string): boolean {
   const name = keyName(key);
   if (NOT_GIVEN.has(name)) return false;
-  if (!/^(?:aws|sts|execute-api):/.test(name)) return true;
-  return KEYS.has(name) || /^aws:(?:requesttag|principaltag|resourcetag)\/./.test(name);
+  if (!/^(?:aws|sts|execute-api|sagemaker):/.test(name)) return true;
+  // Profiles of a world have no tags, as those that nobody has tagged.
+  return KEYS.has(name) || /^(?:aws:(?:requesttag|principaltag|resourcetag)|sagemaker:resourcetag)\/./.test(name);
 }
 
 const isMultivalued = (key: string): boolean => MULTIVALUED.has(keyName(key)) || key.endsWith(':amr');

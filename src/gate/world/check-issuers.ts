@@ -69,15 +69,18 @@ export function checkUserPool(at: string, pool: UserPool, id: string): void {
 /** What people sign in with goes there, and not off this machine. */
 function checkServer(at: string, server: unknown): void {
   const isUrl = typeof server === 'string' && /^https?:/.test(server) && URL.canParse(server);
-  const { hostname = '', pathname, search, hash, username } = isUrl ? new URL(server) : ({} as Partial<URL>);
+  const { hostname = '', pathname, search, hash, username, password } = isUrl ? new URL(server) : ({} as Partial<URL>);
   if (!isLoopback(hostname)) fault(at, 'is not the URL of a server on this machine, "http://127.0.0.1:9229"');
-  if (pathname !== '/' || search || hash || username) fault(at, 'holds more than scheme, host and port');
+  if (pathname !== '/' || search || hash || username || password) fault(at, 'holds more than scheme, host and port');
 }
 
 /** Rejects what is neither the URL of a JSON Web Key Set nor one that holds public keys alone. */
 export function checkKeySet(at: string, jwks: unknown): void {
   if (typeof jwks === 'string') {
     if (!/^https?:/.test(jwks) || !URL.canParse(jwks)) fault(at, 'is not a URL');
+    const { username, password } = new URL(jwks);
+    // Whoever asks for the keys is told of a URL that does not answer.
+    if (username || password) fault(at, 'holds a user name or a password');
     return;
   }
   const { keys } = object(at, jwks);

@@ -91,6 +91,7 @@ function checkThings(at: string, account: Account, taken: Taken): void {
   for (const [id, endpoint] of Object.entries(object(`${at}.vpcEndpoints`, vpcEndpoints))) {
     take(taken, 'VPC endpoint', id, `${at}.vpcEndpoints.${id}`);
     checkVpcEndpoint(`${at}.vpcEndpoints.${id}`, endpoint as VpcEndpoint, id);
+    takeNames(taken, endpoint as VpcEndpoint, `${at}.vpcEndpoints.${id}`);
   }
   for (const id of Object.keys(object(`${at}.apis`, apis))) take(taken, 'API', id, `${at}.apis.${id}`);
   for (const [id, url] of Object.entries(object(`${at}.functionUrls`, functionUrls))) {
@@ -107,6 +108,15 @@ function take(taken: Taken, kind: string, id: string, at: string): void {
   const ids = taken.get(kind) ?? new Set();
   if (ids.has(id)) fault(at, `is the id of another ${kind} too`);
   taken.set(kind, ids.add(id));
+}
+
+/** The names of a service lead to one endpoint of a VPC; AWS refuses to make another. */
+function takeNames(taken: Taken, { service, region, vpc, privateDns = true }: VpcEndpoint, at: string): void {
+  if (!privateDns) return;
+  const names = taken.get('private DNS') ?? new Set();
+  const name = `${service ?? 'execute-api'} ${region} ${vpc}`;
+  if (names.has(name)) fault(at, 'has private DNS for a service that another endpoint of its VPC has it for');
+  taken.set('private DNS', names.add(name));
 }
 
 function checkStandpoint(at: string, from: Standpoint): void {

@@ -164,6 +164,11 @@ describe('a policy', () => {
       }),
       undefined,
     ],
+    [when({ StringEquals: { 'sagemaker:ResourceTag/team': 'a' } }), undefined],
+    [
+      when({ StringNotEquals: { 'sagemaker:DomainId': 'd-a' } }),
+      '.Statement.Condition.StringNotEquals["sagemaker:DomainId"] is not emulated by this version of the gate',
+    ],
     [when({ StringEquals: {} }), '.Statement.Condition.StringEquals is empty'],
     [when({}), undefined],
     [when({ StringNotEqualsIfExists: { 'aws:ResourceOrgID': v('aws:PrincipalOrgID') } }), undefined],
@@ -193,6 +198,7 @@ describe('a world', () => {
   const endpoint = (more: object = {}, id = 'vpce-0a1b') =>
     account({ vpcEndpoints: { [id]: { region: 'us-east-1', vpc: 'vpc-1', ...more } } });
   const at = `accounts.${HOME}`;
+  const place = { region: 'us-east-1', vpc: 'vpc-1' };
   const stsEndpoint = { 'vpce-0a1b': { service: 'sts', region: 'us-east-1', vpc: 'vpc-1' } };
   const api = { region: 'us-east-1', stage: 'prod', endpoint: 'PRIVATE', routes: {} };
   const studio = (more: object, id = 'd-abc') =>
@@ -239,6 +245,21 @@ describe('a world', () => {
       }),
       `${at}.apis.abc.domainNames["a.example.com"].vpcEndpoints[0] is not a VPC endpoint for execute-api`,
     ],
+    [
+      account({ vpcEndpoints: { 'vpce-1a': place, 'vpce-2b': place } }),
+      `${at}.vpcEndpoints.vpce-2b has private DNS for a service that another endpoint of its VPC has it for`,
+    ],
+    [
+      account({
+        vpcEndpoints: {
+          'vpce-1a': place,
+          'vpce-2b': { ...place, privateDns: false },
+          'vpce-3c': { ...place, service: 'sts' },
+          'vpce-4d': { ...place, vpc: 'vpc-2' },
+        },
+      }),
+      undefined,
+    ],
     [studio({}), undefined],
     [studio({ authMode: 'SSO' }), undefined],
     [studio({ region: 'home' }), `${at}.studioDomains.d-abc.region is not a region`],
@@ -268,18 +289,25 @@ describe('a world', () => {
     [pool({ server: 'http://127.0.0.1:9229', jwks: { keys: [] } }), undefined],
     [pool({}), `${at}.userPools["us-east-1_A"].jwks is missing, and there is no server that has the keys`],
     [pool({ server: 'http://127.0.0.1:9229', jwks: 'keys' }), `${at}.userPools["us-east-1_A"].jwks is not a URL`],
+    [
+      pool({ jwks: 'https://me:secret@example.com/keys' }),
+      `${at}.userPools["us-east-1_A"].jwks holds a user name or a password`,
+    ],
     ...[5, '127.0.0.1:9229', 'http://example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1'].map(
       (server): [object, string] => [
         pool({ server }),
         `${at}.userPools["us-east-1_A"].server is not the URL of a server on this machine, "http://127.0.0.1:9229"`,
       ],
     ),
-    ...['http://127.0.0.1:9229/pools', 'http://127.0.0.1:9229/?a', 'http://me@127.0.0.1:9229'].map(
-      (server): [object, string] => [
-        pool({ server }),
-        `${at}.userPools["us-east-1_A"].server holds more than scheme, host and port`,
-      ],
-    ),
+    ...[
+      'http://127.0.0.1:9229/pools',
+      'http://127.0.0.1:9229/?a',
+      'http://me@127.0.0.1:9229',
+      'http://:me@127.0.0.1:9229',
+    ].map((server): [object, string] => [
+      pool({ server }),
+      `${at}.userPools["us-east-1_A"].server holds more than scheme, host and port`,
+    ]),
     [endpoint({ subnets: [] }), `${at}.vpcEndpoints.vpce-0a1b.subnets is not known to this version of the gate`],
     [
       { accounts: { [HOME]: endpoint().accounts[HOME], [AWAY]: endpoint().accounts[HOME] } },

@@ -31,6 +31,9 @@ describe('joinGate', () => {
     expect((await echoOf(fetch(`${api}/iam/x`))).sourceIp).toBe('203.0.113.7');
     const elsewhere = createSignedFetch({ credentials: keys, fetch: joined.from({ sourceIp: '198.51.100.1' }).fetch });
     expect((await echoOf(elsewhere(`${api}/iam/x`))).sourceIp).toBe('198.51.100.1');
+    const same = createSignedFetch({ credentials: keys, fetch: joined.from({ sourceIp: undefined }).fetch });
+    expect((await echoOf(same(`${api}/iam/x`))).sourceIp).toBe('203.0.113.7');
+    expect(() => joined.from(null as never)).toThrow(expect.objectContaining({ code: 'ERR_SIGV4_INVALID_OPTION' }));
   });
 
   test('leads custom domain names that it is told of, and intercepts until it is closed', async () => {
@@ -55,14 +58,20 @@ describe('joinGate', () => {
     expect(() => joinGate(url)).toThrow(expect.objectContaining({ code: 'ERR_SIGV4_INVALID_OPTION' }));
   });
 
-  test.each([{ sourceIp: 'here' }, { vpc: 'mine' }, { hosts: 'api.example.com' }, { where: 1 }])(
-    'refuses %j as its options',
-    (options) => {
-      expect(() => joinGate(gate.url, options as object)).toThrow(
-        expect.objectContaining({ code: 'ERR_SIGV4_INVALID_OPTION' }),
-      );
-    },
-  );
+  test.each([
+    { sourceIp: 'here' },
+    { vpc: 'mine' },
+    { hosts: 'api.example.com' },
+    { hosts: ['https://api.example.com'] },
+    { hosts: ['api.example.com:443'] },
+    { hosts: [''] },
+    { where: 1 },
+    null,
+  ])('refuses %j as its options', (options) => {
+    expect(() => joinGate(gate.url, options as object)).toThrow(
+      expect.objectContaining({ code: 'ERR_SIGV4_INVALID_OPTION' }),
+    );
+  });
 });
 
 describe('a program started with sigv4kit/gate/join', () => {
