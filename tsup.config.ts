@@ -26,6 +26,7 @@ interface Options {
   logOverride?: unknown;
   minifyWhitespace?: boolean;
   minifySyntax?: boolean;
+  lineLimit?: number;
 }
 
 /** One source, two sets of ports: the node build never reaches the web's, nor the web build a `node:` module. */
@@ -66,9 +67,11 @@ export default defineConfig([
     platform: 'node',
     esbuildOptions(options) {
       ports('node')(options);
-      // A cold process reads all of a file before it runs any of it. Names stay, for traces of the stack.
+      // A cold process reads all of a file before it runs any of it. Names stay, and lines stay short: Node prints the line
+      // of an error that nobody catches.
       options.minifyWhitespace = true;
       options.minifySyntax = true;
+      options.lineLimit = 160;
     },
     // One file a door: on a cold start each further file costs more than what it holds.
     splitting: false,

@@ -31,6 +31,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     testTimeout: 60_000,
+    // What a browser shows after a way through several servers.
+    expect: { poll: { timeout: 30_000 } },
     // A test that leaks keys of the machine it runs on would be no test.
     env: {
       AWS_ACCESS_KEY_ID: '',

@@ -6,7 +6,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { loadWorld, startGate, type World } from 'sigv4kit/gate';
 import { withoutKeys } from './no-keys';
@@ -46,29 +47,36 @@ const { port } = new URL(gate.url);
 // Standard output is that of the programs.
 console.error(`The gate of ${name} listens on ${gate.url}. This shell has it for AWS; leave it to end the gate.`);
 
+const join = await buildJoin();
 const child = spawn(program, args, {
   stdio: 'inherit',
   env: {
     ...env,
-    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${await buildJoin()}`.trim(),
+    NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${join.url}`.trim(),
     SIGV4KIT_GATE: gate.url,
     GATE_PORT: port,
   },
 });
-// Ctrl-C is for what runs in the shell.
+// Ctrl-C is for what runs in the shell; what ends this program ends that first.
 process.on('SIGINT', () => undefined);
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
 child.on('error', ({ message }) => console.error(`"${program}" cannot be started: ${message}`));
 const [status] = (await Promise.race([once(child, 'exit'), once(child, 'error').then(() => [127])])) as [number | null];
 await gate.close();
 await opened.close?.();
+await join.remove();
 process.exit(status ?? 1);
 
-/** What programs load first, `sigv4kit/gate/join`, as the package has it: they may know nothing of TypeScript. Gives its URL. */
-async function buildJoin(): Promise<string> {
-  const file = new URL('../node_modules/.cache/sigv4kit/gate-join.mjs', here);
+/** What programs load first, `sigv4kit/gate/join`, as the package has it: they may know nothing of TypeScript. */
+async function buildJoin(): Promise<{ readonly url: string; remove(): Promise<void> }> {
+  // Below the packages, which it loads; and not shared, since another gate would write what programs of this one read.
+  const cache = fileURLToPath(new URL('../node_modules/.cache/', here));
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(`${cache}sigv4kit-gate-`);
+  const file = `${folder}/join.mjs`;
   await build({
     entryPoints: [fileURLToPath(new URL('../src/gate-join.ts', here))],
-    outfile: fileURLToPath(file),
+    outfile: file,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -76,5 +84,5 @@ async function buildJoin(): Promise<string> {
     packages: 'external',
     logLevel: 'warning',
   });
-  return file.href;
+  return { url: pathToFileURL(file).href, remove: () => rm(folder, { recursive: true, force: true }) };
 }

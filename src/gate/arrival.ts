@@ -67,6 +67,11 @@ export interface Arrival {
   readonly host: string;
   /** The name that the caller connected to, which a Host of its own may differ from: lower-case, without port. */
   readonly target: string;
+  /**
+   * The name of AWS's that says which service it is for, and by which way it came: what the caller connected to, whatever Host
+   * says, as on AWS; else what Host says. Undefined where neither is one, as at the gate's own address.
+   */
+  readonly awsName: string | undefined;
   /** It came over TLS, or was meant to. */
   readonly isSecure: boolean;
   readonly sourceIp: string;

@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** Bytes of an answer, API Gateway's limit. */
+/** Bytes of an answer that the gate keeps: what API Gateway does. */
 const MAX_ANSWER = 10 * 1024 * 1024;
 
 /** What another server answered. */

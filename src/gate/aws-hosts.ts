@@ -1,6 +1,5 @@
 /** Which hosts are AWS's. What is asked of them goes to the gate, which answers for it or says that it does not. */
 import { PARTITIONS, REGION } from '../endpoint/partitions';
-import type { Arrival } from './arrival';
 import { type Block, contains, parseAddress, parseBlock } from './policy/ip-addresses';
 
 /** Link-local addresses: of an instance's metadata, and of what gives keys to containers (ECS; EKS). */
@@ -49,13 +48,6 @@ export function isAwsHost(host: string): boolean {
   );
 }
 
-/**
- * The name that says which service a request is for, and by which way it came: what its caller connected to, whatever its Host
- * says, as on AWS. Where that is none of AWS's, as the gate's own address and the names of its machine, what Host says.
- */
-export const calledName = ({ host, target }: Pick<Arrival, 'host' | 'target'>): string =>
-  isAwsHost(target) ? target : host;
-
 const REGULAR = /^(?:sts|cognito-identity|cognito-idp|api\.sagemaker)\.(.+?)\.?$/;
 const DOMAINS_OF_SERVICES = PARTITIONS.flatMap(({ domain, dualStackDomain }) => [domain, dualStackDomain]);
 
@@ -72,6 +64,7 @@ export function isRegularName(host: string): boolean {
  * gate by AWS's names and no other setting. All other names (lower-case, without port) as they are.
  */
 export function withoutLoopback(host: string): string {
-  const name = host.endsWith('.localhost') ? host.slice(0, -'.localhost'.length) : host;
+  if (!host.endsWith('.localhost')) return host;
+  const name = host.slice(0, -'.localhost'.length);
   return isAwsHost(name) ? name : host;
 }

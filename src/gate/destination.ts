@@ -2,7 +2,7 @@
 import { parseHost } from '../endpoint/hosts';
 import type { WireRequest } from '../types';
 import { type Arrival, headerOf } from './arrival';
-import { calledName, isAwsHost, isRegularName, serviceAt } from './aws-hosts';
+import { isRegularName, serviceAt } from './aws-hosts';
 import type { CognitoCall } from './cognito/cognito-identity';
 import type { MetadataCall } from './metadata';
 import type { Realm } from './realm';
@@ -28,10 +28,9 @@ export type Destination =
 /** Custom domain names of the world are API Gateway's; what is sent to a name of AWS's is for its service, whatever its Host says. */
 export function findDestination(
   { index }: Pick<Realm, 'index'>,
-  arrival: Pick<Arrival, 'request' | 'host' | 'target'>,
+  { request, host: sent, awsName }: Pick<Arrival, 'request' | 'host' | 'awsName'>,
 ): Destination {
-  const { request } = arrival;
-  const host = calledName(arrival);
+  const host = awsName ?? sent;
   const named = readServiceName(host);
   if (named) return toNamed(request, named);
   const address = serviceAt(host);
@@ -46,7 +45,7 @@ export function findDestination(
     if (service === 'sagemaker') return toSageMaker(request, region);
   }
   // Other names whose signatures are for execute-api say nothing by that.
-  if (isAwsHost(host))
+  if (awsName !== undefined)
     return { service: undefined, name: service === undefined || service === 'execute-api' ? host : service };
 
   // The gate's own address, which clients are pointed to by their settings.

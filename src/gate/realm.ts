@@ -8,6 +8,7 @@ import { type FunctionOwner, indexFunctions } from './function-urls/function-ind
 import { type AccessKeys, indexAccessKeys } from './principals/access-keys';
 import { createSessions, type IssuedKeys, type Session, type Sessions } from './principals/sessions';
 import { type DomainOwner, indexStudio } from './sagemaker/studio-index';
+import { indexPools, type UserPoolIndex } from './user-pools/pools';
 import { type EndpointIndex, indexEndpoints } from './vpc-endpoints/endpoint-index';
 import { type Connections, createConnections } from './web-sockets/connections';
 import type { World } from './world/world';
@@ -23,6 +24,8 @@ export interface Realm {
   readonly functions: ReadonlyMap<string, FunctionOwner>;
   /** Its domains of SageMaker Studio, by id. */
   readonly studio: ReadonlyMap<string, DomainOwner>;
+  /** Its user pools. */
+  readonly userPools: UserPoolIndex;
   /** The access keys of its users, by their ids. */
   readonly accessKeys: AccessKeys;
   readonly sessions: Sessions;
@@ -46,6 +49,7 @@ export function createRealm(world: World): Realm {
     endpoints: indexEndpoints(world),
     functions: indexFunctions(world),
     studio: indexStudio(world),
+    userPools: indexPools(world),
     accessKeys: indexAccessKeys(world),
     sessions: createSessions(key),
     faults: createFaultBook(),

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { WireRequest } from '../types';
 import type { Arrival } from './arrival';
-import { withoutLoopback } from './aws-hosts';
+import { isAwsHost, withoutLoopback } from './aws-hosts';
 import { GATE_FROM, GATE_HOST, HANDED_OVER, isForGate, parseOrigin, parseStandpoint } from './reach/gate-headers';
 import type { Reply } from './reply';
 import type { Standpoint } from './world/world';
@@ -60,10 +60,13 @@ export function toReceived(message: IncomingMessage, body: Uint8Array, from: Sta
     body,
   };
   const { encrypted = false, servername } = message.socket as Partial<TLSSocket>;
+  const name = toName(host);
+  const called = sentTo(servername) ?? (origin ? toName(origin.host) : name);
   const received: Received = {
     request,
-    host: toName(host),
-    target: sentTo(servername) ?? toName(origin?.host ?? host),
+    host: name,
+    target: called,
+    awsName: [called, name].find(isAwsHost),
     isSecure: origin?.isSecure ?? encrypted,
     sourceIp: standpoint.sourceIp ?? from.sourceIp ?? addressOf(message.socket),
     vpc: standpoint.vpc === undefined ? from.vpc : standpoint.vpc,

@@ -2,7 +2,7 @@
  * Refusals in API Gateway's words: status, `x-amzn-ErrorType`, JSON key and text. Observed replies unless marked
  * "unconfirmed": those are inferred from sister services or from the documentation and not seen raw on execute-api.
  */
-import { denialText } from '../policy/denial-text';
+import { accessDenied, denialText } from '../policy/denial-text';
 import type { Denied } from '../policy/judgement';
 
 /** A reply of API Gateway's own. */
@@ -54,7 +54,7 @@ export function wordDenial(
   // What a Lambda authorizer gave: its explicit deny is told in an older form.
   const message =
     denied.policy !== 'authorizer'
-      ? `User: ${caller} is not authorized to perform: ${action} on resource: ${masked} ${denialText(denied, action)}`
+      ? accessDenied(caller, { action, resource: masked }, denied)
       : `User is not authorized to access this resource ${denied.explicit ? 'with an explicit deny' : denialText(denied, action)}`;
   return { status: 403, errorType: 'AccessDeniedException', message, key: 'Message' };
 }

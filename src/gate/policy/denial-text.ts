@@ -1,6 +1,14 @@
 /** Why policies refuse, in IAM's words (troubleshooting of access denied messages). */
 import type { Denied, PolicyType } from './judgement';
 
+/** The sentence of most services; `anonymous` for a caller without a signature. */
+export const accessDenied = (
+  caller: string,
+  { action, resource }: { readonly action: string; readonly resource: string },
+  denied: Denied,
+): string =>
+  `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${denialText(denied, action)}`;
+
 /** As it stands behind `is not authorized to perform: … on resource: …`. */
 export function denialText({ explicit, policy }: Denied, action: string): string {
   const [article, name] = NAMES[policy];

@@ -1,7 +1,7 @@
 /** The API of Amazon SageMaker, of which the gate has CreatePresignedDomainUrl: the way into a domain of Studio. */
 import { type Arrival, bytesOf, headerOf, type Ruling } from '../arrival';
 import { type JsonRefusal, jsonAnswer, jsonRefusal, refuseInJson, wordJsonSignature } from '../json-answers';
-import { denialText } from '../policy/denial-text';
+import { accessDenied } from '../policy/denial-text';
 import type { Denied } from '../policy/judgement';
 import { authenticate, type Signed } from '../principals/authenticate';
 import type { Realm } from '../realm';
@@ -60,7 +60,7 @@ export async function ruleOnSageMaker(
 const denied = (caller: string, profile: Profile, judgement: Denied): JsonRefusal => ({
   type: 'AccessDeniedException',
   key: 'Message',
-  message: `User: ${caller} is not authorized to perform: ${ACTION} on resource: ${profileArn(profile)} ${denialText(judgement, ACTION)}`,
+  message: accessDenied(caller, { action: ACTION, resource: profileArn(profile) }, judgement),
   denied: judgement,
 });
 

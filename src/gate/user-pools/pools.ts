@@ -13,22 +13,26 @@ export interface FoundUserPool {
   readonly keys: JsonWebKeySet | string;
 }
 
-/** The pool with an id, whichever account has it. */
-export const findPool = (world: World, id: string): FoundUserPool | undefined =>
-  poolsIn(world).find((pool) => pool.id === id);
+/** The user pools of a world, so that a request needs no search. */
+export interface UserPoolIndex {
+  readonly all: readonly FoundUserPool[];
+  readonly byId: ReadonlyMap<string, FoundUserPool>;
+  readonly byIssuer: ReadonlyMap<string, FoundUserPool>;
+}
 
-/** The pool whose tokens name an issuer. */
-export const findIssuer = (world: World, issuer: string): FoundUserPool | undefined =>
-  poolsIn(world).find((pool) => pool.issuer === issuer);
-
-/** All of a world. */
-export function poolsIn(world: World): FoundUserPool[] {
-  return Object.entries(world.accounts).flatMap(([accountId, { userPools = {} }]) =>
-    Object.entries(userPools).map(([id, pool]) => {
+/** Whichever accounts have them. */
+export function indexPools(world: World): UserPoolIndex {
+  const all = Object.entries(world.accounts).flatMap(([accountId, { userPools = {} }]) =>
+    Object.entries(userPools).map(([id, pool]): FoundUserPool => {
       const keys = pool.jwks ?? `${toOrigin(pool.server)}/${id}/.well-known/jwks.json`;
       return { id, accountId, pool, issuer: pool.issuer ?? poolUrl(id), keys };
     }),
   );
+  return {
+    all,
+    byId: new Map(all.map((pool) => [pool.id, pool])),
+    byIssuer: new Map(all.map((pool) => [pool.issuer, pool])),
+  };
 }
 
 const toOrigin = (server: string | undefined) => (server === undefined ? '' : new URL(server).origin);

@@ -6,7 +6,7 @@ import { partitionOf } from '../../endpoint/partitions';
 import { type Arrival, bytesOf, headerOf, type Ruling } from '../arrival';
 import { checkText, type TextLimits, toMessage } from '../constraints';
 import { jsonRefusal, NOT_JSON, readJson, refuseInJson, wordJsonSignature } from '../json-answers';
-import { denialText } from '../policy/denial-text';
+import { accessDenied } from '../policy/denial-text';
 import { judgeCaller } from '../policy/judge';
 import type { DecidingStatement } from '../policy/judgement';
 import { requestKeys } from '../policy/request-keys';
@@ -15,7 +15,7 @@ import type { Principal } from '../principals/principals';
 import type { Realm } from '../realm';
 import { notEmulatedBy } from '../service-forms';
 import { handOver } from './hand-over';
-import { type FoundUserPool, poolsIn, regionOf } from './pools';
+import { type FoundUserPool, regionOf } from './pools';
 import { isPublic } from './public-operations';
 import { tellConfiguration, tellKeys } from './well-known';
 
@@ -33,7 +33,7 @@ const POOL_ID: TextLimits = { min: 1, max: 55, pattern: '[\\w-]+_[0-9a-zA-Z]+' }
 /** Rules on a request for user pools. */
 export async function ruleOnUserPools(realm: Realm, arrival: Arrival, call: UserPoolCall): Promise<Ruling> {
   const { method, path } = arrival.request;
-  const pools = poolsIn(realm.world).filter(({ id }) => call.region === undefined || regionOf(id) === call.region);
+  const pools = realm.userPools.all.filter(({ id }) => call.region === undefined || regionOf(id) === call.region);
   const [, id, document] = /^\/([^/]+)\/\.well-known\/(jwks\.json|openid-configuration)$/.exec(path) ?? [];
   if (id !== undefined && (method === 'GET' || method === 'HEAD')) {
     const pool = pools.find((candidate) => candidate.id === id);
@@ -117,6 +117,6 @@ async function judge(
   const keys = requestKeys(realm.world, arrival, principal, { 'aws:RequestedRegion': region });
   const judgement = judgeCaller(realm.world, principal, { action, resource, keys }, { accountId, policies: [] });
   if (judgement.allowed) return { principal, statement: judgement.statement };
-  const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${denialText(judgement, action)}`;
+  const message = accessDenied(principal.arn, { action, resource }, judgement);
   return refuseInJson(arrival, { type: 'AccessDeniedException', message, denied: judgement }, principal.arn);
 }

@@ -1,6 +1,6 @@
 /** The VPC endpoints of a world, by service, so that a request needs no search. */
 import type { AttachedPolicy } from '../policy/judgement';
-import type { EndpointService, VpcEndpoint, World } from '../world/world';
+import { ENDPOINT_SERVICES, type EndpointService, type VpcEndpoint, type World } from '../world/world';
 
 /** A VPC endpoint and whose it is. */
 export interface Passage {
@@ -29,12 +29,10 @@ export function indexEndpoints(world: World): EndpointIndex {
   );
   const of = (service: EndpointService): Endpoints =>
     indexOne(passages.filter(({ endpoint }) => (endpoint.service ?? 'execute-api') === service));
-  return {
-    'execute-api': of('execute-api'),
-    sts: of('sts'),
-    'sagemaker.api': of('sagemaker.api'),
-    studio: of('studio'),
-  };
+  return Object.fromEntries(ENDPOINT_SERVICES.map((service) => [service, of(service)])) as Record<
+    EndpointService,
+    Endpoints
+  >;
 }
 
 function toPassage(accountId: string, id: string, endpoint: VpcEndpoint): Passage {

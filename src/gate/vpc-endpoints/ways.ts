@@ -1,6 +1,5 @@
 /** By which way a request comes to a service: through a VPC endpoint, or by none. */
 import type { Arrival, Ruling } from '../arrival';
-import { calledName, isAwsHost } from '../aws-hosts';
 import type { EndpointService } from '../world/world';
 import type { EndpointIndex, Endpoints, Passage } from './endpoint-index';
 import { endpointIdOf, isLabelOf, readServiceName, type ServiceName } from './service-names';
@@ -44,11 +43,10 @@ export async function byWay(
 }
 
 function findWay(endpoints: Endpoints, arrival: Arrival, service: EndpointService, region: string | undefined): Way {
-  const { vpc } = arrival;
-  const called = calledName(arrival);
-  const name = readServiceName(called);
+  const { vpc, awsName } = arrival;
+  const name = awsName === undefined ? undefined : readServiceName(awsName);
   if (name?.service === service) return wayByName(endpoints, name, vpc);
   // A name that no private DNS stands for, as of the global STS.
-  if (isAwsHost(called)) return undefined;
+  if (awsName !== undefined) return undefined;
   return vpc ? endpoints.privateDns(vpc, region) : undefined;
 }

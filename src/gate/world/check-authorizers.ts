@@ -1,6 +1,6 @@
 /** Checks the authorizers of an API. */
 import { parseIdentitySource } from '../api-gateway/authorizers/identity-sources';
-import { findIssuer, findPool } from '../user-pools/pools';
+import { indexPools } from '../user-pools/pools';
 import type { Api } from './api';
 import type { Authorizer, JwtAuthorizer, RequestAuthorizer, TokenAuthorizer, UserPoolAuthorizer } from './authorizer';
 import { checkKeySet } from './check-issuers';
@@ -86,7 +86,7 @@ function checkUserPools(at: string, authorizer: UserPoolAuthorizer, world: World
   const ids = list(`${at}.userPools`, userPools);
   if (ids.length === 0) fault(`${at}.userPools`, 'is empty');
   for (const [i, id] of ids.entries()) {
-    if (typeof id !== 'string' || !findPool(world, id))
+    if (typeof id !== 'string' || !indexPools(world).byId.has(id))
       fault(`${at}.userPools[${i}]`, 'is not a user pool of the world');
   }
   checkHeader(`${at}.identitySource`, identitySource, 'REST');
@@ -102,7 +102,7 @@ function checkJwt(at: string, authorizer: JwtAuthorizer, world: World): void {
   if (!names.every((name) => typeof name === 'string' && name !== ''))
     fault(`${at}.audience`, 'is not a list of texts');
   if (jwks !== undefined) checkKeySet(`${at}.jwks`, jwks);
-  else if (!findIssuer(world, String(issuer)))
+  else if (!indexPools(world).byIssuer.has(String(issuer)))
     fault(`${at}.jwks`, 'is missing, and no user pool of the world has this issuer');
   if (
     identitySource !== undefined &&

@@ -107,7 +107,10 @@ export interface AccessKey {
  * What a VPC endpoint leads to. AWS's names of these: `com.amazonaws.{region}.execute-api`, `com.amazonaws.{region}.sts`,
  * `com.amazonaws.{region}.sagemaker.api` and `aws.sagemaker.{region}.studio`.
  */
-export type EndpointService = 'execute-api' | 'sts' | 'sagemaker.api' | 'studio';
+export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+
+/** Every {@link EndpointService}. */
+export const ENDPOINT_SERVICES = ['execute-api', 'sts', 'sagemaker.api', 'studio'] as const;
 
 /** An interface VPC endpoint: for `execute-api` the way to private APIs, and the only way; for others a way beside the internet. */
 export interface VpcEndpoint {

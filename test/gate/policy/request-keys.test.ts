@@ -29,6 +29,7 @@ const arrival: Arrival = {
   },
   host: 'abc123.execute-api.us-east-1.amazonaws.com',
   target: 'abc123.execute-api.us-east-1.amazonaws.com',
+  awsName: 'abc123.execute-api.us-east-1.amazonaws.com',
   isSecure: true,
   sourceIp: '203.0.113.7',
   vpc: undefined,

@@ -3,7 +3,6 @@
  * no token, one of too few parts, one of another audience and one that has expired; unconfirmed for the others.
  */
 import type { Realm } from '../../realm';
-import { findIssuer } from '../../user-pools/pools';
 import type { Api } from '../../world/api';
 import type { JwtAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
@@ -34,7 +33,7 @@ export async function askJwt(realm: Realm, call: MethodCall, authorizer: JwtAuth
   const [value] = readIdentity(call, [identitySource]) ?? [];
   if (value === undefined) return unauthorized(api, `no ${identitySource}`, { 'www-authenticate': 'Bearer' });
 
-  const keys = authorizer.jwks ?? findIssuer(realm.world, issuer)?.keys;
+  const keys = authorizer.jwks ?? realm.userPools.byIssuer.get(issuer)?.keys;
   if (keys === undefined) return failed(api, new TypeError('The authorizer has no keys of its issuer.'));
   const { now } = call.arrival;
   const verified = await verifyToken(realm, withoutScheme(value), { keys, issuer, algorithms: ALGORITHMS, now });

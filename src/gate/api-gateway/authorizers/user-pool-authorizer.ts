@@ -1,6 +1,5 @@
 /** The authorizer of REST APIs for tokens of user pools of Amazon Cognito, which the world has. */
 import type { Realm } from '../../realm';
-import { findPool } from '../../user-pools/pools';
 import type { UserPoolAuthorizer } from '../../world/authorizer';
 import type { MethodCall } from '../method-call';
 import { restClaims, scopesOf, withoutScheme } from './claims';
@@ -39,7 +38,7 @@ async function verify(
 ): Promise<Verified> {
   const issuer = await readIssuer(token);
   if (issuer === undefined) return { fault: 'malformed' };
-  const found = userPools.map((id) => findPool(realm.world, id)).find((candidate) => candidate?.issuer === issuer);
+  const found = userPools.map((id) => realm.userPools.byId.get(id)).find((candidate) => candidate?.issuer === issuer);
   if (!found) return { fault: 'issuer' };
   return verifyToken(realm, token, { keys: found.keys, issuer, algorithms: ['RS256'], now: call.arrival.now });
 }
