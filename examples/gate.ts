@@ -4,7 +4,6 @@
  * works with `.localhost:$GATE_PORT` behind it.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -45,7 +44,7 @@ const gate = await startGate(opened.world);
 gate.intercept();
 const { port } = new URL(gate.url);
 // Standard output is that of the programs.
-console.error(`The gate of ${name} listens on ${gate.url}. This shell has it for AWS; leave it to end the gate.`);
+console.error(`The gate of ${name} listens on ${gate.url}. This shell has it for AWS, until you type "exit".`);
 
 const join = await buildJoin();
 const child = spawn(program, args, {
@@ -60,8 +59,13 @@ const child = spawn(program, args, {
 // Ctrl-C is for what runs in the shell; what ends this program ends that first.
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-child.on('error', ({ message }) => console.error(`"${program}" cannot be started: ${message}`));
-const [status] = (await Promise.race([once(child, 'exit'), once(child, 'error').then(() => [127])])) as [number | null];
+const status = await new Promise<number | null>((resolve) => {
+  child.once('exit', resolve);
+  child.once('error', ({ message }) => {
+    console.error(`"${program}" cannot be started: ${message}`);
+    resolve(127);
+  });
+});
 await gate.close();
 await opened.close?.();
 await join.remove();
@@ -71,8 +75,12 @@ process.exit(status ?? 1);
 async function buildJoin(): Promise<{ readonly url: string; remove(): Promise<void> }> {
   // Below the packages, which it loads; and not shared, since another gate would write what programs of this one read.
   const cache = fileURLToPath(new URL('../node_modules/.cache/', here));
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(`${cache}sigv4kit-gate-`);
+  const folder = await mkdir(cache, { recursive: true })
+    .then(() => mkdtemp(`${cache}sigv4kit-gate-`))
+    .catch(({ message }) => {
+      console.error(`What the shell's programs load cannot be written below node_modules/.cache: ${message}`);
+      process.exit(1);
+    });
   const file = `${folder}/join.mjs`;
   await build({
     entryPoints: [fileURLToPath(new URL('../src/gate-join.ts', here))],

@@ -58,6 +58,7 @@ export function joinFromEnvironment({
     return refuseOption(
       'SIGV4KIT_GATE of the environment is not set: it is the address of a gate, http://127.0.0.1:4180',
     );
+  if (!URL.canParse(SIGV4KIT_GATE)) return refuseOption('SIGV4KIT_GATE of the environment is no URL');
   const standpoint = SIGV4KIT_GATE_FROM ? parseStandpoint(SIGV4KIT_GATE_FROM) : {};
   if (!standpoint)
     return refuseOption(

@@ -61,7 +61,13 @@ export async function listen(port: number, host: string, names: Names | undefine
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      reject(new SigV4Error('ERR_SIGV4_INVALID_OPTION', `The gate cannot listen on ${host}, port ${port}.`, { cause }));
+      reject(
+        new SigV4Error(
+          'ERR_SIGV4_INVALID_OPTION',
+          `The gate cannot listen on ${host}, port ${port}: ${(cause as NodeJS.ErrnoException).code}.`,
+          { cause },
+        ),
+      );
     });
     server.listen(port, host, resolve);
   });

@@ -66,12 +66,15 @@ async function importHandler(file: string, at: readonly string[], text: string):
   const [, path = '', name = 'default'] = /^(.*?)(?:#([^#]*))?$/s.exec(text) ?? [];
   const url = pathToFileURL(resolve(dirname(file), path)).href;
   const loaded: Record<string, unknown> = await import(/* @vite-ignore */ url).catch((cause) =>
-    fail(file, at, `names the module "${path}", which cannot be loaded`, cause),
+    fail(file, at, `names the module "${path}", which cannot be loaded (${reasonOf(cause)})`, cause),
   );
   const found = loaded[name] ?? (loaded.default as Record<string, unknown> | undefined)?.[name];
   if (typeof found === 'function') return found;
   return fail(file, at, `names the module "${path}", whose export "${name}" is not a function`);
 }
+
+/** An error's code says enough; its message may quote what is in the module. */
+const reasonOf = (cause: unknown) => (cause as NodeJS.ErrnoException | undefined)?.code ?? 'its code throws';
 
 async function readDocument(file: string, at: readonly string[], text: string): Promise<unknown> {
   if (/\.ya?ml$/i.test(text)) return fail(file, at, `names "${text}": the gate reads JSON, convert the YAML first`);

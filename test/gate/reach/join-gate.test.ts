@@ -91,10 +91,11 @@ describe('a program started with sigv4kit/gate/join', () => {
 
   test.each([
     [{}, 'SIGV4KIT_GATE'],
+    [{ SIGV4KIT_GATE: 'nonsense' }, 'SIGV4KIT_GATE'],
     [{ SIGV4KIT_GATE: 'http://127.0.0.1:9', SIGV4KIT_GATE_FROM: 'home' }, 'SIGV4KIT_GATE_FROM'],
   ])('is not started where %j says no gate', async (env, named) => {
     const { stdout, stderr } = await run(env);
-    expect([stdout, stderr]).toEqual(['', expect.stringContaining(`The option ${named} of the environment is not`)]);
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining(`The option ${named} of the environment is no`)]);
   });
 });
 
