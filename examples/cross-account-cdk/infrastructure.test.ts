@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { startGate } from 'sigv4kit/gate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { resolveTemplate } from '../../test/support/infrastructure';
 import { ApiStack } from './api-stack';
 import { ClientStack } from './client-stack';
@@ -154,9 +154,9 @@ describe('cdk synth', () => {
     expect(await orders.handler()).toMatchObject({ statusCode: 200, body: '{"id":123,"category":"book"}' });
     const client = await load('two/ClientStack');
     const gate = await startGate(world);
+    onTestFinished(() => gate.close());
     gate.intercept();
     const answer = await invoke('orders-client', { API_URL: worlds.API_URL }, client.handler);
-    await gate.close();
     expect(JSON.parse(answer)).toEqual({ statusCode: 200, body: '{"id":123,"category":"book"}' });
   });
 

@@ -2,8 +2,8 @@
  * Does what Lambda does, where there is no Lambda: gives the client's function the keys of its role as environment variables,
  * calls it, and prints what it returns. On AWS this is `aws lambda invoke`.
  */
-import { fileURLToPath } from 'node:url';
 import { handler } from './functions/client';
+import { isProgram } from './program';
 
 /** Where containers get the keys of their role; the last part is what the session will be called, with Lambda the function's name. */
 const KEYS = 'http://169.254.170.2/v2/credentials/';
@@ -59,7 +59,7 @@ export async function keysOfRole(session: string): Promise<TemporaryKeys> {
   return { accessKeyId: AccessKeyId ?? '', secretAccessKey: SecretAccessKey ?? '', sessionToken: Token ?? '' };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   const { API_URL = '' } = process.env;
   try {
     console.log(await invoke('orders-client', { API_URL }));

@@ -2,7 +2,7 @@
  * Asks an API what a browser asks before a page of another origin may send a signed request: the preflight of CORS, OPTIONS
  * without a signature. Prints the answer. `npx tsx preflight.ts https://…/prod/`
  */
-import { fileURLToPath } from 'node:url';
+import { isProgram } from './program';
 
 const ORIGIN = 'https://shop.example.com';
 const METHOD = 'GET';
@@ -40,7 +40,7 @@ export async function askLeave(url: string | URL): Promise<Leave> {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await run(process.argv[2]);
+if (isProgram(import.meta.url)) process.exitCode = await run(process.argv[2]);
 
 /** The exit status. */
 async function run(url: string | undefined): Promise<number> {

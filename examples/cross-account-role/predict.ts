@@ -2,8 +2,8 @@
  * A caller of `POST /predict` from another account: assumes the invoker role with keys of its own, once, and signs each call
  * with the session's keys. As a program: `npx tsx predict.ts '{"sepalLength":6.3,…}' …`, all of them at the same time.
  */
-import { pathToFileURL } from 'node:url';
 import { assumeRole, type Credentials, createSignedFetch, isSigV4Error } from 'sigv4kit';
+import { isProgram } from './program';
 
 export interface CallerOptions {
   /** The role of the API's account. */
@@ -90,7 +90,7 @@ async function print(answer: Response): Promise<void> {
   console.error([answer.status, answer.headers.get('x-amzn-errortype'), text].filter(Boolean).join(' '));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isProgram(import.meta.url)) {
   const ok = await main(process.argv.slice(2)).catch((error) => {
     // STS's words are in the message; whose fault it is, in the code.
     console.error(isSigV4Error(error) ? `${error.code}: ${error.message}` : error.message);

@@ -16,12 +16,15 @@ export function fromEnvironment(name: keyof typeof MEANINGS): string {
   return value;
 }
 
+/** Whether a module is the program that was started, and not imported by another. */
+const isProgram = (url: string): boolean =>
+  process.argv[1] !== undefined && url === pathToFileURL(realpathSync(process.argv[1])).href;
+
 /** Runs `main` where its module is the program that was started, and not imported by another. A failure is told in a line. */
 export async function runProgram(url: string, main: (args: readonly string[]) => Promise<void>): Promise<void> {
-  const [, program, ...args] = process.argv;
-  if (program === undefined || url !== pathToFileURL(realpathSync(program)).href) return;
+  if (!isProgram(url)) return;
   try {
-    await main(args);
+    await main(process.argv.slice(2));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

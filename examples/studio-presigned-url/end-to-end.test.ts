@@ -1,23 +1,22 @@
 /** The way into Studio on its gate: every step of the walkthrough, and the programs as they are started. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openShell, type Shell } from '../../test/support/shell';
-import { walkThrough } from '../walk';
+import { testWalkthrough } from '../../test/support/walkthrough';
 import { walkthrough } from './walkthrough';
 import { ENVIRONMENT, PASSWORDS } from './world';
 
 // What the functions log; it is looked at below.
 const logs = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')].map((log) => log.mockReturnValue());
-const steps = await walkThrough(walkthrough);
 
-test.each(steps)('$title', ({ expected, found }) => {
-  if (typeof expected === 'string') expect(found).toBe(expected);
-  else expect(found).toMatch(expected);
-});
+describe('the walkthrough', () => {
+  const walked = testWalkthrough(walkthrough);
 
-test('no password and no token is in what the steps say, nor in what the functions log', () => {
-  const lines = logs.flatMap((log) => log.mock.calls.flat().map(String));
-  expect(lines.join('\n')).toMatch(/"refused":"JwtExpiredError"/);
-  for (const text of [...lines, ...steps.map(({ found }) => found)]) expect(text).not.toMatch(/eyJ|wJalr|token=\w/);
+  test('shows no password and no token, and the functions log none', () => {
+    const lines = logs.flatMap((log) => log.mock.calls.flat().map(String));
+    expect(lines.join('\n')).toMatch(/"refused":"JwtExpiredError"/);
+    const found = walked.steps.map((step) => step.found);
+    for (const text of [...lines, ...found]) expect(text).not.toMatch(/eyJ|wJalr|token=\w/);
+  });
 });
 
 describe('the programs', () => {

@@ -1,17 +1,16 @@
 /** The page in a real browser, with AWS's own names: nothing of it knows that the gate answers. */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type Gate, startGate } from 'sigv4kit/gate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium } from '../../test/support/chromium';
 import { openWorld, PASSWORDS } from './world';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!executablePath) console.log('No Chromium on this machine: the tests of the page are left out.');
+if (!hasChromium) console.log('No Chromium on this machine: the tests of the page are left out.');
 
 /** The alias: private DNS is not for every office. */
 const PAGE = 'https://abc1234567-vpce-0a1b2c3d4e5f60718.execute-api.us-east-1.amazonaws.com/dev/';
 
-describe.skipIf(!executablePath)('the page', () => {
+describe.skipIf(!hasChromium)('the page', () => {
   let opened: Awaited<ReturnType<typeof openWorld>>;
   let gate: Gate;
   let browser: Browser;
@@ -24,14 +23,7 @@ describe.skipIf(!executablePath)('the page', () => {
     gate = await startGate(opened.world, { https: true });
     gate.intercept();
     const there = new URL(gate.url).host;
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: [
-        ...'--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'.split(' '),
-        ...'--disable-background-networking --disable-component-update'.split(' '),
-        `--host-resolver-rules=MAP *.amazonaws.com ${there},MAP *.sagemaker.aws ${there}`,
-      ],
-    });
+    browser = await launchChromium({ '*.amazonaws.com': there, '*.sagemaker.aws': there });
   });
   afterAll(async () => {
     await browser?.close();

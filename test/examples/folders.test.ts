@@ -1,8 +1,8 @@
 /** The folders of the examples: whole, with what a reader needs and nothing that only works here. */
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EXAMPLES, filesOf, readText } from '../support/examples';
-import { checkImports, checkManifest, checkTexts } from '../support/examples-code';
+import { EXAMPLES, type Example, filesOf, readText } from '../support/examples';
+import { checkImports, checkManifest, checkPrograms, checkTexts } from '../support/examples-code';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -46,6 +46,10 @@ describe.each(EXAMPLES)('$name', (example) => {
     expect(checkImports(example)).toEqual([]);
   });
 
+  test('has programs that run by a link to the folder too', () => {
+    expect(checkPrograms(example)).toEqual([]);
+  });
+
   test('leaves nothing to fill in, and names no machine', () => {
     expect(checkTexts(example)).toEqual([]);
   });
@@ -80,14 +84,18 @@ describe('what is checked of folders', () => {
       ...Object.fromEntries(Object.entries(files).filter(([path]) => path !== 'package.json')),
     }),
   });
+  const check = (example: ReturnType<typeof spoil>) =>
+    [checkManifest, checkImports, checkPrograms, checkTexts].flatMap((find) => find(example));
   const manifest = (more: object) => ({ 'package.json': JSON.stringify(more) });
 
   test('finds nothing in a folder that is whole', () => {
     const example = spoil({
+      'program.ts': readText(EXAMPLES[0] as Example, 'program.ts'),
+      'b.ts': "const [, , name] = process.argv;\nconst code = 'require(process.argv[1])';\n",
       'a.test.ts': "import 'vitest';\nimport '../../test/support/keys';\n",
       'walkthrough.ts': "import '../walk';\n",
     });
-    expect([...checkManifest(example), ...checkImports(example), ...checkTexts(example)]).toEqual([]);
+    expect(check(example)).toEqual([]);
   });
 
   test.each<[Record<string, string>, string]>([
@@ -101,6 +109,10 @@ describe('what is checked of folders', () => {
     [{ 'b.ts': "import '../../test/support/keys';\n" }, 'b.ts imports ../../test/support/keys.'],
     [{ 'b.ts': "await import('../walk');\n" }, 'b.ts imports ../walk.'],
     [{ 'x/y.test.ts': "import '../../../src/index';\n" }, 'x/y.test.ts imports ../../../src/index.'],
+    [{ 'b.ts': 'if (process.argv[1] === here) run();\n' }, 'b.ts looks itself at which program was started.'],
+    [{ 'x/b.ts': 'const [, program, ...args] = process.argv;\n' }, 'x/b.ts looks itself at which program'],
+    [{ 'b.ts': 'if (import.meta.main) run();\n' }, 'b.ts looks itself at which program'],
+    [{ 'program.ts': 'export const isProgram = () => true;\n' }, 'program.ts has an isProgram of its own.'],
     [{ 'b.ts': "const id = '<api-id>';\n" }, 'b.ts has <api-id>.'],
     [{ 'main.tf': 'id = "vpce-xxxxxxxx"\n' }, 'main.tf has xxxxxxxx.'],
     [{ 'README.md': '// TODO\n' }, 'README.md has TODO.'],
@@ -108,6 +120,6 @@ describe('what is checked of folders', () => {
     [{ 'b.ts': "read('/root/keys');\n" }, 'b.ts has the folder of a machine'],
   ])('finds what is wrong in %j', (files, found) => {
     const example = spoil(files);
-    expect([...checkManifest(example), ...checkImports(example), ...checkTexts(example)].join('\n')).toContain(found);
+    expect(check(example).join('\n')).toContain(found);
   });
 });

@@ -123,6 +123,28 @@ function binariesOf(name: string): string[] {
   return typeof bin === 'string' ? [packageOf(name).replace(/^.*\//, '')] : Object.keys(bin);
 }
 
+/** How a module knows that it is the program that was started: each folder has a copy, for folders are copied out. */
+const IS_PROGRAM = `const isProgram = (url: string): boolean =>
+  process.argv[1] !== undefined && url === pathToFileURL(realpathSync(process.argv[1])).href;
+`;
+
+/** Sentences about other ways to find that out; those that forget that a folder may be a link do nothing there, and say nothing. */
+export function checkPrograms(example: Pick<Example, 'folder'>): string[] {
+  return filesOf(example, '.ts')
+    .filter((path) => !isTest(path))
+    .flatMap((path) => {
+      const others = readText(example, path).replace(IS_PROGRAM, '');
+      return [
+        ...(/\bisProgram\s*=|function isProgram\b/.test(others) ? [`${path} has an isProgram of its own.`] : []),
+        ...(STARTED.test(others) ? [`${path} looks itself at which program was started.`] : []),
+      ];
+    });
+}
+
+/** `process.argv[1]`, but where it is what code of another process loads; the same taken out of `process.argv`; what Node says. */
+const STARTED =
+  /(?<!require\()process\.argv(?:\[1\]|\.at\(1\))|\[\s*\w*\s*,\s*\w[^\]]*\]\s*=\s*process\.argv\b(?!\.)|import\.meta\.main\b/;
+
 /** What stands where a reader would have to put something else. */
 const PLACEHOLDERS =
   /<(?:your|my)\b[^>]*>|<[a-z]+(?:[-_ ][a-z]+)+>|<[A-Z]+(?:_[A-Z]+)+>|x{4,}|\bTODO\b|\bFIXME\b|\byour-[a-z]|\bYOUR_|changeme|REPLACE_ME/g;

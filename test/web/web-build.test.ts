@@ -2,15 +2,15 @@
  * The web build: on Node's own `crypto.subtle`, and in a real browser where the machine has one. The requests are real: the
  * browser's page calls a server of another origin, which verifies what arrives.
  */
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type Gate, type ProxyEvent, startGate } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsOf, POOL, withRoutes } from '../support/accounts';
+import { hasChromium, launchChromium } from '../support/chromium';
 import { codeOf, instant, longTerm, temporary } from '../support/keys';
 import { startServer, type TestServer } from '../support/server';
 
@@ -50,10 +50,9 @@ describe('the web build on crypto.subtle', () => {
   });
 });
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!executablePath) console.log('No Chromium on this machine: the browser tests are left out.');
+if (!hasChromium) console.log('No Chromium on this machine: the browser tests are left out.');
 
-describe.skipIf(!executablePath)('the web build in Chromium', () => {
+describe.skipIf(!hasChromium)('the web build in Chromium', () => {
   let api: TestServer;
   let gate: Gate;
   let pages: Server;
@@ -94,15 +93,10 @@ describe.skipIf(!executablePath)('the web build in Chromium', () => {
       response.end(message.url === '/script.js' ? script : '<script src="/script.js"></script>');
     });
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: [
-        ...'--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'.split(' '),
-        ...'--disable-background-networking --disable-component-update'.split(' '),
-        // A second name for this machine, whose origin is not trusted and so has no crypto.subtle.
-        // And AWS's names, which lead to the gate.
-        `--host-resolver-rules=MAP insecure.test 127.0.0.1,MAP *.amazonaws.com ${new URL(gate.url).host}`,
-      ],
+    browser = await launchChromium({
+      // A second name for this machine, whose origin is not trusted and so has no crypto.subtle.
+      'insecure.test': '127.0.0.1',
+      '*.amazonaws.com': new URL(gate.url).host,
     });
     page = await browser.newPage();
   });

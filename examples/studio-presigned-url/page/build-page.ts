@@ -1,8 +1,9 @@
 /** Puts the page's script into the page: one file, which the function behind `GET /` serves. `tsx build-page.ts FOLDER` writes it there. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { isProgram, run } from '../program';
 
 const SOURCE = new URL('page.html', import.meta.url);
 
@@ -21,8 +22,11 @@ export async function buildPage(folder: string): Promise<void> {
   writeFileSync(join(folder, 'page.html'), page);
 }
 
-const [, program = '', folder] = process.argv;
-if (import.meta.url === pathToFileURL(program).href) {
+async function main(): Promise<string> {
+  const folder = process.argv[2];
   if (!folder) throw new Error('Say which folder the page goes to: tsx build-page.ts FOLDER.');
   await buildPage(folder);
+  return `page.html is in ${folder}`;
 }
+
+if (isProgram(import.meta.url)) await run(main);
