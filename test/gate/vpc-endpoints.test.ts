@@ -10,6 +10,7 @@ import {
   type World,
 } from 'sigv4kit/gate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startOwnGate } from '../support/own-gate';
 
 const ACCOUNT = '111122223333';
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
@@ -120,13 +121,12 @@ describe('a call of STS comes', () => {
   });
 
   test("from a VPC with an endpoint, to the gate's own address", async () => {
-    const other = await startGate({ ...world, from: home });
+    const other = await startOwnGate({ ...world, from: home });
     await new STSClient({ region: 'us-east-1', credentials: keys, endpoint: other.url }).send(assume('by-endpoint'));
     expect(other.log.at(-1)).toMatchObject({ vpcEndpoint: HOME, status: 200 });
     await new STSClient({ region: 'eu-west-1', credentials: keys, endpoint: other.url }).send(assume('by-address'));
     expect(other.log.at(-1)).toMatchObject({ status: 200 });
     expect(other.log.at(-1)?.vpcEndpoint).toBeUndefined();
-    await other.close();
   });
 
   test.each<[to: string, standpoint: Standpoint, config: STSClientConfig]>([
@@ -283,7 +283,7 @@ describe("an endpoint's policy", () => {
         Action: 'sts:AssumeRoleWithWebIdentity',
       },
     };
-    const other = await startGate({
+    const other = await startOwnGate({
       accounts: {
         [ACCOUNT]: {
           ...account,
@@ -318,6 +318,5 @@ describe("an endpoint's policy", () => {
     const body = new URLSearchParams(input);
     await fetch(other.url, { method: 'POST', body, headers: { 'x-sigv4kit-gate-from': 'vpc=vpc-home' } });
     expect(other.log.at(-1)).toMatchObject({ vpcEndpoint: HOME, policy: 'endpoint', status: 403 });
-    await other.close();
   });
 });

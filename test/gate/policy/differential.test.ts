@@ -99,6 +99,15 @@ describe('where the evaluators differ, the documentation decides', () => {
       'ImplicitlyDenied',
     ],
     [
+      'families',
+      when(
+        { NotIpAddress: { 'aws:VPCSourceIp': '10.0.1.2' }, IpAddress: { 'aws:VpcSourceIp': '2001:db8::/32' } },
+        { 'aws:VpcSourceIp': '2001:db8::1' },
+      ),
+      'Allowed',
+      'ImplicitlyDenied',
+    ],
+    [
       'unresolved',
       when({ StringNotEquals: { 'aws:UserAgent': variable('aws:username') } }, { 'aws:UserAgent': 'x' }),
       'Allowed',

@@ -41,12 +41,11 @@ export const RULES: readonly Rule[] = [
     name: 'families',
     reason: 'IAM, NotIpAddress: every address but those named, so one of the other version too.',
     restate: ({ Condition = {}, ...statement }, { context }) => {
-      const isSix = context['aws:SourceIp']?.includes(':');
-      const other = (text: string) =>
-        text.includes(':') === isSix ? text : isSix ? 'fc00::1/128' : '255.255.255.255/32';
+      const found = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+      const inFamily = (text: string, key: string) => inFamilyOf(found.get(key.toLowerCase()), text);
       const told = Object.entries(Condition).map(([operator, block]) => [
         operator,
-        operator.includes('IpAddress') ? mapValues({ block }, other).block : block,
+        operator.includes('IpAddress') ? mapValues({ block }, inFamily).block : block,
       ]);
       return [told.length > 0 ? { ...statement, Condition: Object.fromEntries(told) } : statement];
     },
@@ -142,16 +141,25 @@ function mapTexts(
   };
 }
 
-function mapValues(condition: Condition, map: (text: string) => string): Condition {
-  const each = <T>(value: T) => (typeof value === 'string' ? map(value) : value);
+function mapValues(condition: Condition, map: (text: string, key: string) => string): Condition {
   return Object.fromEntries(
     Object.entries(condition).map(([operator, block]) => [
       operator,
       Object.fromEntries(
-        Object.entries(block).map(([key, values]) => [key, Array.isArray(values) ? values.map(each) : each(values)]),
+        Object.entries(block).map(([key, values]) => {
+          const each = <T>(value: T) => (typeof value === 'string' ? map(value, key) : value);
+          return [key, Array.isArray(values) ? values.map(each) : each(values)];
+        }),
       ),
     ]),
   );
+}
+
+/** A block of addresses, or one that is not there if the request's address is of the other version. */
+function inFamilyOf(address: string | string[] | undefined, block: string): string {
+  const isSix = String(address).includes(':');
+  if (address === undefined || block.includes(':') === isSix) return block;
+  return isSix ? 'fc00::1/128' : '255.255.255.255/32';
 }
 
 /** Whether a variable without a default is of a key that is not there. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createSignedFetch } from 'sigv4kit';
 import { type Gate, joinGate, startGate } from 'sigv4kit/gate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { api, type Echo, HOST, keys, world } from '../../support/reach-world';
 
 let gate: Gate;
@@ -39,6 +39,7 @@ describe('joinGate', () => {
   test('leads custom domain names that it is told of, and intercepts until it is closed', async () => {
     const joined = joinGate(new URL(gate.url), { hosts: ['API.example.com'] });
     const undo = joined.intercept();
+    onTestFinished(undo);
     expect((await fetch('https://api.example.com/open')).status).toBe(200);
     await joined.close();
     undo();
