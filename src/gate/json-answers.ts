@@ -1,6 +1,6 @@
 /** What services of the JSON 1.1 protocol answer: results, and refusals in their codes and texts. */
 import type { Refusal } from '../verify/refusal';
-import type { Arrival, Ruling } from './arrival';
+import { type Arrival, headerOf, type Ruling } from './arrival';
 import { deniedRuling } from './policy/denied-ruling';
 import type { Denied } from './policy/judgement';
 import { type Reply, textReply } from './reply';
@@ -45,10 +45,10 @@ export function refuseInJson({ requestId }: Arrival, refusal: JsonRefusal, princ
   return { outcome: 'refused', reason, ...(denied && deniedRuling(denied)), principal, cause, reply };
 }
 
-/** The refusal of a request whose signature does not hold: API Gateway's words. Unconfirmed: that they are the same for each service. */
-export function wordJsonSignature(refusal: Refusal, authorization: string | undefined): JsonRefusal {
-  const { errorType, message } = wordSignature(refusal, authorization);
-  return { type: errorType, message, reason: refusal.code };
+/** The ruling on a request whose signature does not hold: API Gateway's words. Unconfirmed: that they are the same for each service. */
+export function refuseSignatureInJson(arrival: Arrival, refusal: Refusal): Ruling {
+  const { errorType, message } = wordSignature(refusal, headerOf(arrival.request, 'authorization'));
+  return refuseInJson(arrival, { type: errorType, message, reason: refusal.code });
 }
 
 /** The body of a call; undefined for what is no JSON object. */

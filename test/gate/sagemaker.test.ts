@@ -8,6 +8,7 @@ import {
 import { createSignedFetch } from 'sigv4kit';
 import type { Gate } from 'sigv4kit/gate';
 import { describe, expect, test } from 'vitest';
+import { errorOf } from '../support/error-of';
 import {
   ACCOUNT,
   asked,
@@ -16,7 +17,6 @@ import {
   create,
   DOMAIN,
   denial,
-  errorOf,
   nobody,
   outsider,
   profile,

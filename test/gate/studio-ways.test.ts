@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import type { SageMakerClientConfig } from '@aws-sdk/client-sagemaker';
 import type { Standpoint } from 'sigv4kit/gate';
 import { describe, expect, test } from 'vitest';
+import { errorOf } from '../support/error-of';
 import {
   ACCOUNT,
   API,
@@ -10,7 +11,6 @@ import {
   create,
   DOMAIN,
   denial,
-  errorOf,
   inside,
   office,
   open,

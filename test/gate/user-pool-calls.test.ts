@@ -2,18 +2,8 @@
 import { ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { createSignedFetch } from 'sigv4kit';
 import { describe, expect, test } from 'vitest';
-import {
-  ACCOUNT,
-  admin,
-  createUser,
-  errorOf,
-  nobody,
-  POOL,
-  poolArn,
-  send,
-  url,
-  useGate,
-} from '../support/user-pools-world';
+import { errorOf } from '../support/error-of';
+import { ACCOUNT, admin, createUser, nobody, POOL, poolArn, send, url, useGate } from '../support/user-pools-world';
 
 const gate = useGate();
 

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { ListUserPoolsCommand, SignUpCommand, TagResourceCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { createSignedFetch } from 'sigv4kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { errorOf } from '../support/error-of';
 import { listen } from '../support/listen';
 import { startOwnGate } from '../support/own-gate';
 import {
@@ -11,7 +12,6 @@ import {
   CLIENT,
   createUser,
   DUBLIN,
-  errorOf,
   KEYS_ALONE,
   POOL,
   poolArn,

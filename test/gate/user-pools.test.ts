@@ -2,13 +2,13 @@
 import { AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { errorOf } from '../support/error-of';
 import { startOwnGate } from '../support/own-gate';
 import {
   ACCOUNT,
   admin,
   CLIENT,
   createUser,
-  errorOf,
   issuer,
   KEYS_ALONE,
   POOL,

@@ -123,11 +123,6 @@ export async function create(
     undo();
   }
 }
-export const errorOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'no error',
-    (error) => error,
-  );
 /** Keys of the role whose policies ask for the source. */
 export async function session(more: Partial<AssumeRoleCommandInput> = {}) {
   const sts = new STSClient({ region: 'us-east-1', credentials: buddy, endpoint: (gate as Gate).url });

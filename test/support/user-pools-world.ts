@@ -102,11 +102,6 @@ export async function send(
     undo();
   }
 }
-export const errorOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'no error',
-    (error) => error,
-  );
 export const createUser = (UserPoolId = POOL, Username = 'carol') =>
   new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' });
 export const signIn = (USERNAME: string, PASSWORD: string) =>

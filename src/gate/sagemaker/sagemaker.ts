@@ -1,6 +1,6 @@
 /** The API of Amazon SageMaker, of which the gate has CreatePresignedDomainUrl: the way into a domain of Studio. */
-import { type Arrival, bytesOf, headerOf, type Ruling } from '../arrival';
-import { type JsonRefusal, jsonAnswer, jsonRefusal, refuseInJson, wordJsonSignature } from '../json-answers';
+import { type Arrival, bytesOf, type Ruling } from '../arrival';
+import { type JsonRefusal, jsonAnswer, jsonRefusal, refuseInJson, refuseSignatureInJson } from '../json-answers';
 import { accessDenied } from '../policy/denial-text';
 import type { Denied } from '../policy/judgement';
 import { authenticate, type Signed } from '../principals/authenticate';
@@ -41,8 +41,7 @@ export async function ruleOnSageMaker(
   if (action !== 'CreatePresignedDomainUrl')
     return notEmulatedBy('sagemaker', `sagemaker:${action}`, arrival.requestId);
   const signed = await authenticate(realm, arrival, call, region);
-  if ('code' in signed)
-    return refuseInJson(arrival, wordJsonSignature(signed, headerOf(arrival.request, 'authorization')));
+  if ('code' in signed) return refuseSignatureInJson(arrival, signed);
   const { principal } = signed;
   const asked = readPresignedCall(bytesOf(arrival.request));
   if ('type' in asked) return refuseInJson(arrival, asked, principal.arn);

@@ -3,9 +3,9 @@
  * it as Cognito's front does: it knows the pools, and has IAM judge the calls that must be signed.
  */
 import { partitionOf } from '../../endpoint/partitions';
-import { type Arrival, bytesOf, headerOf, type Ruling } from '../arrival';
+import { type Arrival, bytesOf, type Ruling } from '../arrival';
 import { checkText, type TextLimits, toMessage } from '../constraints';
-import { jsonRefusal, NOT_JSON, readJson, refuseInJson, wordJsonSignature } from '../json-answers';
+import { jsonRefusal, NOT_JSON, readJson, refuseInJson, refuseSignatureInJson } from '../json-answers';
 import { accessDenied } from '../policy/denial-text';
 import { judgeCaller } from '../policy/judge';
 import type { DecidingStatement } from '../policy/judgement';
@@ -106,8 +106,7 @@ async function judge(
 ): Promise<Ruling | Permit> {
   const { region = 'us-east-1' } = call;
   const signed = await authenticate(realm, arrival, call, region);
-  if ('code' in signed)
-    return refuseInJson(arrival, wordJsonSignature(signed, headerOf(arrival.request, 'authorization')));
+  if ('code' in signed) return refuseSignatureInJson(arrival, signed);
   const { principal } = signed;
   const accountId = owner ?? principal.accountId;
   const partition = partitionOf(region).name;
